@@ -1,0 +1,56 @@
+# evenface_module(<name> [MODULES <modules above it>...] [LIBRARIES <third parties>...])
+#
+# Declares src/evenface/<name> as a static library evenface::<name>, its unit
+# tests (<name>_test, every *_test.cpp), and what it may include.
+set_property(GLOBAL PROPERTY evenface_modules "")
+
+function(evenface_module name)
+  cmake_parse_arguments(arg "" "" "MODULES;LIBRARIES" ${ARGN})
+  set(folder ${PROJECT_SOURCE_DIR}/src/evenface/${name})
+  file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp ${folder}/*.h)
+  set(tests ${sources})
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$|/main\\.cpp$")
+  list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
+
+  add_library(evenface_${name} STATIC ${sources})
+  set_target_properties(evenface_${name} PROPERTIES LINKER_LANGUAGE CXX)
+  add_library(evenface::${name} ALIAS evenface_${name})
+  list(TRANSFORM arg_MODULES PREPEND evenface:: OUTPUT_VARIABLE modules)
+  target_link_libraries(evenface_${name} PUBLIC evenface_compile ${modules} ${arg_LIBRARIES})
+  evenface_precompile_torch(evenface_${name} "${arg_LIBRARIES}")
+
+  if(tests)
+    add_executable(${name}_test ${tests})
+    target_link_libraries(${name}_test PRIVATE evenface::${name} GTest::gmock GTest::gtest_main rapidcheck)
+    evenface_precompile_torch(${name}_test "${arg_LIBRARIES}")
+    # Discovered when ctest runs, so that building needs no run and a sanitizer's options apply.
+    gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
+                         PROPERTIES LABELS "unit;${name}" TIMEOUT 600)
+  endif()
+
+  list(JOIN arg_MODULES "\", \"" allowed)
+  set_property(GLOBAL APPEND_STRING PROPERTY evenface_modules "  \"${name}\": [\"${allowed}\"],\n")
+endfunction()
+
+# torch/torch.h costs over ten seconds a file; one precompiled copy a target pays once.
+function(evenface_precompile_torch target libraries)
+  if("Torch::torch" IN_LIST libraries)
+    target_precompile_headers(${target} PRIVATE <torch/torch.h>)
+  endif()
+endfunction()
+
+# Writes the declared order for tests/include_rules.py.
+function(evenface_write_module_list)
+  get_property(modules GLOBAL PROPERTY evenface_modules)
+  string(REGEX REPLACE ",\n$" "\n" modules "${modules}")
+  string(REPLACE "[\"\"]" "[]" modules "${modules}")
+  file(WRITE ${PROJECT_BINARY_DIR}/modules.json "{\n${modules}}\n")
+endfunction()
+
+# evenface_program(<name> MODULE <module with main.cpp>)
+function(evenface_program name)
+  cmake_parse_arguments(arg "" "MODULE" "" ${ARGN})
+  add_executable(${name} ${PROJECT_SOURCE_DIR}/src/evenface/${arg_MODULE}/main.cpp)
+  target_link_libraries(${name} PRIVATE evenface::${arg_MODULE})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
+endfunction()

@@ -1,0 +1,106 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "evenface/table/factor.h"
+
+namespace evenface::table {
+
+/// One vector of `width` reals per row, row after row (rows x width).
+struct Vectors {
+  std::int64_t width = 0;
+  std::vector<float> values;
+};
+
+/// One text per row, with `missing` marked apart from the empty text only in files.
+using Texts = std::vector<std::string>;
+using Column = std::variant<Texts, Factor, std::vector<std::int64_t>, std::vector<double>, Vectors>;
+
+/// Named columns of equal length, in memory: a whole small table or one batch of a large one.
+class Table {
+ public:
+  /// Adds a column. Throws InternalError when its length differs from the others.
+  void add(std::string name, Column column);
+
+  std::int64_t rows() const { return rows_; }
+  const std::vector<std::string>& names() const { return names_; }
+  bool has(const std::string& name) const { return columns_.contains(name); }
+
+  /// The column as the asked type. Throws InputError naming the column, what it
+  /// is and what was expected. A missing integer is an InputError, a missing real NaN.
+  const Texts& texts(const std::string& name) const;
+  const Factor& factor(const std::string& name) const;
+  const std::vector<std::int64_t>& integers(const std::string& name) const;
+  const std::vector<double>& reals(const std::string& name) const;
+  const Vectors& vectors(const std::string& name) const;
+  const Column& column(const std::string& name) const;
+
+ private:
+  std::int64_t rows_ = 0;
+  std::vector<std::string> names_;
+  std::map<std::string, Column> columns_;
+};
+
+/// How a column shall be read: categories may be wanted as a Factor or as plain text.
+struct ColumnRequest {
+  std::string name;
+  enum class As { kStored, kText, kFactor } as = As::kStored;
+  std::vector<std::string> levels = {};  ///< for kFactor: the allowed levels, in order; empty: as found
+};
+
+/// A Parquet or CSV file (by its ending; .csv, .tsv, .parquet), read in batches.
+/// Columns are found by name. Factor levels come from the file's metadata or,
+/// without it, from the data, sorted.
+class TableReader {
+ public:
+  /// Throws InputError when the file is missing, no table, or (CSV) has a single
+  /// column whose header holds another separator.
+  static TableReader open(const std::filesystem::path& path);
+
+  const std::filesystem::path& path() const;
+  std::vector<std::string> names() const;
+  bool has(const std::string& name) const;
+  /// The file's own key-value metadata (Parquet); empty for CSV.
+  const std::map<std::string, std::string>& metadata() const;
+
+  /// Whole columns. Throws InputError that lists the columns there are when one is missing.
+  Table read(const std::vector<ColumnRequest>& columns) const;
+
+  /// Calls `visit` with consecutive batches (row groups) of the columns; memory stays bounded.
+  /// Factor levels are the same in every batch.
+  void scan(const std::vector<ColumnRequest>& columns, const std::function<void(const Table&)>& visit) const;
+
+ private:
+  struct State;
+  explicit TableReader(std::shared_ptr<const State> state);
+  std::shared_ptr<const State> state_;
+};
+
+/// Writes a Parquet file in row groups; the file appears whole or not at all.
+class TableWriter {
+ public:
+  /// `metadata` is stored in the file beside the level order of each factor column.
+  explicit TableWriter(std::filesystem::path path, std::map<std::string, std::string> metadata = {});
+  ~TableWriter();
+  TableWriter(const TableWriter&) = delete;
+  TableWriter& operator=(const TableWriter&) = delete;
+
+  /// Adds the rows as row groups. The first call fixes the columns, their types and levels.
+  void append(const Table& rows);
+  void commit();
+
+ private:
+  struct State;
+  std::unique_ptr<State> state_;
+};
+
+/// Writes a CSV file (RFC 4180) whole or not at all; factors as their levels, missing as empty.
+void write_csv(const std::filesystem::path& path, const Table& table);
+
+}  // namespace evenface::table
