@@ -1,0 +1,38 @@
+# What people and CI call. `make help` lists it.
+JOBS ?= $(shell nproc)
+WERROR ?= OFF
+UNDER_SANITIZERS = core table stats ingest image
+EVENFACE = build/release/bin/evenface
+
+.DEFAULT_GOAL := help
+.PHONY: help setup build demo test lint format nightly clean
+
+help: ## list the targets
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+setup: ## install what is missing: Debian packages, wheels, npm packages, weights
+	@scripts/setup.sh
+
+build: setup ## configure and build into build/release
+	@cmake --preset release -DEVENFACE_WARNINGS_AS_ERRORS=$(WERROR) --log-level=WARNING > /dev/null
+	@cmake --build --preset release -j $(JOBS)
+
+demo: build ## the whole way on simulated faces with an injected bias
+	@$(EVENFACE) demo
+
+test: build ## all tests, and those of the data modules under address and undefined sanitizers
+	@scripts/test.sh $(JOBS) $(UNDER_SANITIZERS)
+
+lint: setup ## formatting, clang-tidy, ruff, include rules, the page's own lint
+	@scripts/lint.sh $(JOBS)
+
+format: setup ## rewrite the sources in the project's format
+	@git ls-files -z --cached --others --exclude-standard '*.h' '*.cpp' | xargs -0 .venv/bin/clang-format -i
+	@.venv/bin/ruff format --quiet . && .venv/bin/ruff check --quiet --fix .
+
+nightly: build ## thread sanitizer, coverage and the fuzzers
+	@scripts/debian.sh packages/debian-nightly.txt
+	@scripts/nightly.sh $(JOBS) $(UNDER_SANITIZERS)
+
+clean: ## remove everything that was built (installed packages stay)
+	@rm -rf build web/dist
