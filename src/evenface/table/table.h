@@ -47,10 +47,11 @@ class Table {
   std::map<std::string, Column> columns_;
 };
 
-/// How a column shall be read: categories may be wanted as a Factor or as plain text.
+/// How a column shall be read. Categories may be wanted as a Factor or as plain
+/// text, numbers as text ("1"); the cells of a CSV file are text as stored.
 struct ColumnRequest {
   std::string name;
-  enum class As { kStored, kText, kFactor } as = As::kStored;
+  enum class As { kStored, kText, kFactor, kInteger, kReal } as = As::kStored;
   std::vector<std::string> levels = {};  ///< for kFactor: the allowed levels, in order; empty: as found
 };
 

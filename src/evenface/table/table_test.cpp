@@ -1,0 +1,150 @@
+#include "evenface/table/table.h"
+
+#include <gmock/gmock.h>
+
+#include "evenface/core/error.h"
+#include "evenface/core/file.h"
+#include "evenface/core/scratch.h"
+#include "evenface/table/manifest.h"
+
+namespace evenface::table {
+namespace {
+using As = ColumnRequest::As;
+using testing::ElementsAre;
+using testing::HasSubstr;
+
+Table sample() {
+  Table t;
+  t.add("id", Texts{"a", "b,\"c\"", "ü"});
+  t.add("race", Factor{"race", {"White", "Black", "unused"}, {1, -1, 0}});
+  t.add("width", std::vector<std::int64_t>{1, 2, 3});
+  t.add("weight", std::vector<double>{0.5, 1, 2});
+  t.add("scores", Vectors{2, {1, 2, 3, 4, 5, 6}});
+  return t;
+}
+
+template <class Act>
+std::string message_of(Act act) {
+  try {
+    act();
+  } catch (const InputError& e) {
+    return e.what();
+  }
+  return "no error";
+}
+
+TEST(Parquet, GivesBackWhatWasWritten) {
+  const Scratch scratch;
+  TableWriter writer(scratch / "t.parquet", {{"key", "value"}});
+  for (int i = 0; i < 2; ++i) writer.append(sample());
+  writer.commit();
+  const TableReader reader = TableReader::open(scratch / "t.parquet");
+  EXPECT_EQ(reader.metadata().at("key"), "value");
+  const Table t = reader.read({{"scores"}, {"id"}, {"race"}, {"width"}, {"weight"}});
+  EXPECT_EQ(t.rows(), 6);
+  EXPECT_EQ(t.texts("id")[4], "b,\"c\"");
+  EXPECT_THAT(t.factor("race").levels, ElementsAre("White", "Black", "unused"));
+  EXPECT_THAT(t.factor("race").codes, ElementsAre(1, -1, 0, 1, -1, 0));
+  EXPECT_EQ(t.integers("width")[5], 3);
+  EXPECT_EQ(t.reals("weight")[0], 0.5);
+  EXPECT_EQ(t.vectors("scores").width, 2);
+  EXPECT_EQ(t.vectors("scores").values[9], 4);
+}
+
+TEST(Parquet, AppearsOnlyWhenCommitted) {
+  const Scratch scratch;
+  {
+    TableWriter(scratch / "t.parquet").append(sample());
+  }
+  EXPECT_TRUE(std::filesystem::is_empty(scratch.path()));
+}
+
+TEST(Parquet, IsScannedInRowGroupsWithTheSameLevels) {
+  const Scratch scratch;
+  constexpr std::int64_t n = 150000;
+  Table big;
+  std::vector<std::int64_t> number(n);
+  std::vector<std::int32_t> code(n);
+  for (std::int64_t i = 0; i < n; ++i) number[i] = i, code[i] = static_cast<std::int32_t>(i * 3 / n);
+  big.add("number", std::move(number));
+  big.add("third", Factor{"third", {"first", "second", "last"}, std::move(code)});
+  TableWriter writer(scratch / "t.parquet");
+  writer.append(big);
+  writer.commit();
+  std::int64_t rows = 0, batches = 0, sum = 0;
+  TableReader::open(scratch / "t.parquet").scan({{"third"}, {"number"}}, [&](const Table& batch) {
+    EXPECT_THAT(batch.factor("third").levels, ElementsAre("first", "second", "last"));
+    for (std::int64_t i = 0; i < batch.rows(); ++i) sum += batch.integers("number")[i] * batch.factor("third").codes[i];
+    rows += batch.rows(), ++batches;
+  });
+  std::int64_t expected = 0;
+  for (std::int64_t i = 0; i < n; ++i) expected += i * (i * 3 / n);
+  EXPECT_EQ(rows, n);
+  EXPECT_GE(batches, 3);
+  EXPECT_EQ(sum, expected);
+}
+
+TEST(Csv, IsReadAsTextFactorsAndNumbers) {
+  const Scratch scratch;
+  write_file(scratch / "t.csv", "\xEF\xBB\xBFid,race,age\r\n007,\"White, pale\",3\r\n8,,4.5\r\n9,Black,\r\n");
+  const TableReader reader = TableReader::open(scratch / "t.csv");
+  const Table t = reader.read({{"id"}, {"race", As::kFactor}, {"age", As::kReal}});
+  EXPECT_THAT(t.texts("id"), ElementsAre("007", "8", "9"));
+  EXPECT_THAT(t.factor("race").levels, ElementsAre("Black", "White, pale"));
+  EXPECT_THAT(t.factor("race").codes, ElementsAre(1, -1, 0));
+  EXPECT_EQ(t.reals("age")[1], 4.5);
+  EXPECT_TRUE(std::isnan(t.reals("age")[2]));
+  EXPECT_THAT(message_of([&] { reader.read({{"age", As::kInteger}}); }), HasSubstr("row 2, column age: \"4.5\""));
+}
+
+TEST(Csv, RoundTripsThroughWriteCsv) {
+  const Scratch scratch;
+  write_csv(scratch / "t.csv", sample());
+  const Table t = TableReader::open(scratch / "t.csv").read({{"id"}, {"race", As::kFactor}, {"width", As::kInteger}});
+  EXPECT_EQ(t.texts("id"), sample().texts("id"));
+  EXPECT_THAT(t.factor("race").codes, ElementsAre(0, -1, 1));
+  EXPECT_THAT(t.integers("width"), ElementsAre(1, 2, 3));
+}
+
+TEST(WrongTables, AreNamedWithARemedy) {
+  const Scratch scratch;
+  write_file(scratch / "semicolon.csv", "id;race\n1;White\n");
+  EXPECT_THAT(message_of([&] { TableReader::open(scratch / "semicolon.csv"); }), HasSubstr("separated by \";\""));
+  write_file(scratch / "ragged.csv", "id,race\n1,White\n2\n");
+  EXPECT_THAT(message_of([&] { TableReader::open(scratch / "ragged.csv").read({{"id"}}); }), HasSubstr("#3"));
+  write_file(scratch / "t.csv", "id,race\n1,White\n");
+  EXPECT_THAT(message_of([&] { TableReader::open(scratch / "t.csv").read({{"gender"}}); }),
+              HasSubstr("column gender: there is no such column\n  expected  one of id, race"));
+  write_file(scratch / "twice.csv", "id,id\n1,2\n");
+  EXPECT_THAT(message_of([&] { TableReader::open(scratch / "twice.csv"); }), HasSubstr("two columns"));
+  write_file(scratch / "broken.parquet", "PAR1 but not really");
+  EXPECT_THAT(message_of([&] { TableReader::open(scratch / "broken.parquet"); }), HasSubstr("can't read as Parquet"));
+  EXPECT_THAT(message_of([&] { TableReader::open(scratch / "missing.csv"); }), HasSubstr("No such file"));
+  EXPECT_THAT(message_of([&] { TableReader::open(scratch.path()); }), HasSubstr(".csv, .tsv or .parquet"));
+  EXPECT_THAT(message_of([&] { TableReader::open(scratch / "t.csv").read({{"race", As::kFactor, {"Black"}}}); }),
+              HasSubstr("row 1, column race: unknown level \"White\""));
+}
+
+TEST(Manifest, KeepsTheDescriptionAndFindsColumnsByPlainName) {
+  const Scratch scratch;
+  Table rows;
+  rows.add("id", Texts{"1"});
+  rows.add("image", Texts{"1.jpg"});
+  rows.add("split", Factor{"split", split_levels(), {0}});
+  rows.add("label.race", Factor{"label.race", {"a"}, {0}});
+  rows.add("attr.gender", Factor{"attr.gender", {"f"}, {0}});
+  TableWriter writer(scratch / "manifest.parquet",
+                     manifest_metadata({"set", "images", "CC BY 4.0", "", "", {{"label.race", {"given", "raters"}}}}));
+  writer.append(rows);
+  writer.commit();
+  const Manifest m = Manifest::open(scratch.path());
+  EXPECT_EQ(m.info().sources.at("label.race").by, "raters");
+  EXPECT_EQ(m.root(), scratch / "images");
+  EXPECT_EQ(m.column_of("race"), "label.race");
+  EXPECT_EQ(m.column_of("gender"), "attr.gender");
+  EXPECT_THAT(message_of([&] { m.column_of("age"); }), HasSubstr("an attribute (gender) or a label (race)"));
+  EXPECT_THAT(message_of([&] { Manifest::open(scratch / "elsewhere"); }), HasSubstr("evenface ingest"));
+}
+
+}  // namespace
+}  // namespace evenface::table
