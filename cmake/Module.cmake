@@ -1,11 +1,11 @@
-# evenface_module(<name> [MODULES <modules above it>...] [LIBRARIES <third parties>...])
+# evenface_module(<name> [PRECOMPILE_TORCH] [MODULES <modules above it>...] [LIBRARIES <third parties>...])
 #
 # Declares src/evenface/<name> as a static library evenface::<name>, its unit
 # tests (<name>_test, every *_test.cpp), and what it may include.
 set_property(GLOBAL PROPERTY evenface_modules "")
 
 function(evenface_module name)
-  cmake_parse_arguments(arg "" "" "MODULES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(arg "PRECOMPILE_TORCH" "" "MODULES;LIBRARIES" ${ARGN})
   set(folder ${PROJECT_SOURCE_DIR}/src/evenface/${name})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp ${folder}/*.h)
   set(tests ${sources})
@@ -17,12 +17,16 @@ function(evenface_module name)
   add_library(evenface::${name} ALIAS evenface_${name})
   list(TRANSFORM arg_MODULES PREPEND evenface:: OUTPUT_VARIABLE modules)
   target_link_libraries(evenface_${name} PUBLIC evenface_compile ${modules} ${arg_LIBRARIES})
-  evenface_precompile_torch(evenface_${name} "${arg_LIBRARIES}")
+  if(arg_PRECOMPILE_TORCH)
+    evenface_precompile_torch(evenface_${name})
+  endif()
 
   if(tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE evenface::${name} GTest::gmock GTest::gtest_main rapidcheck)
-    evenface_precompile_torch(${name}_test "${arg_LIBRARIES}")
+    if(arg_PRECOMPILE_TORCH)
+      evenface_precompile_torch(${name}_test)
+    endif()
     # Discovered when ctest runs, so that building needs no run and a sanitizer's options apply.
     gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60
                          PROPERTIES LABELS "unit;${name}" TIMEOUT 600)
@@ -33,10 +37,9 @@ function(evenface_module name)
 endfunction()
 
 # torch/torch.h costs over ten seconds a file; one precompiled copy a target pays once.
-function(evenface_precompile_torch target libraries)
-  if("Torch::torch" IN_LIST libraries)
-    target_precompile_headers(${target} PRIVATE <torch/torch.h>)
-  endif()
+# Files that include single ATen headers compile faster without it.
+function(evenface_precompile_torch target)
+  target_precompile_headers(${target} PRIVATE <torch/torch.h>)
 endfunction()
 
 # Writes the declared order for tests/include_rules.py.
