@@ -55,6 +55,14 @@ struct ColumnRequest {
   std::vector<std::string> levels = {};  ///< for kFactor: the allowed levels, in order; empty: as found
 };
 
+/// A row of a CSV file that has too few or too many cells.
+struct BadRow {
+  std::int64_t number = 0;  ///< as a spreadsheet counts: the header is row 1
+  std::int64_t expected_cells = 0, found_cells = 0;
+  std::string text;
+};
+using VisitBadRow = std::function<void(const BadRow&)>;
+
 /// A Parquet or CSV file (by its ending; .csv, .tsv, .parquet), read in batches.
 /// Columns are found by name. Factor levels come from the file's metadata or,
 /// without it, from the data, sorted.
@@ -71,11 +79,13 @@ class TableReader {
   const std::map<std::string, std::string>& metadata() const;
 
   /// Whole columns. Throws InputError that lists the columns there are when one is missing.
-  Table read(const std::vector<ColumnRequest>& columns) const;
+  /// Bad rows are given to `on_bad_row` and left out; without it the first is an InputError.
+  Table read(const std::vector<ColumnRequest>& columns, const VisitBadRow& on_bad_row = {}) const;
 
   /// Calls `visit` with consecutive batches (row groups) of the columns; memory stays bounded.
   /// Factor levels are the same in every batch.
-  void scan(const std::vector<ColumnRequest>& columns, const std::function<void(const Table&)>& visit) const;
+  void scan(const std::vector<ColumnRequest>& columns, const std::function<void(const Table&)>& visit,
+            const VisitBadRow& on_bad_row = {}) const;
 
  private:
   struct State;

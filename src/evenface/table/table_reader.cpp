@@ -32,13 +32,15 @@ namespace {
 using VisitBatch = std::function<void(const std::vector<std::shared_ptr<arrow::ChunkedArray>>&, std::int64_t)>;
 
 std::shared_ptr<arrow::csv::StreamingReader> open_csv(const std::filesystem::path& path, char separator,
-                                                      const std::vector<std::string>& columns) {
+                                                      const std::vector<std::string>& columns,
+                                                      const arrow::csv::InvalidRowHandler& on_invalid) {
   auto read = arrow::csv::ReadOptions::Defaults();
   read.use_threads = false;
   read.block_size = 8 << 20;
   auto parse = arrow::csv::ParseOptions::Defaults();
   parse.delimiter = separator;
   parse.newlines_in_values = true;
+  parse.invalid_row_handler = on_invalid;
   auto convert = arrow::csv::ConvertOptions::Defaults();
   convert.include_columns = columns;
   convert.strings_can_be_null = false;
@@ -87,9 +89,19 @@ void add_leaves(const parquet::arrow::SchemaField& field, std::vector<int>& leav
   for (const auto& child : field.children) add_leaves(child, leaves);
 }
 
+arrow::csv::InvalidRowResult skip_row(const arrow::csv::InvalidRow&) { return arrow::csv::InvalidRowResult::Skip; }
+
+arrow::csv::InvalidRowHandler handler_of(const VisitBadRow& visit) {
+  if (!visit) return {};
+  return [visit](const arrow::csv::InvalidRow& row) {
+    visit({row.number, row.expected_columns, row.actual_columns, std::string(row.text)});
+    return arrow::csv::InvalidRowResult::Skip;
+  };
+}
+
 void scan_csv(const std::filesystem::path& path, char separator, const std::vector<std::string>& names,
-              const VisitBatch& visit) {
-  const auto reader = open_csv(path, separator, names);
+              const arrow::csv::InvalidRowHandler& on_invalid, const VisitBatch& visit) {
+  const auto reader = open_csv(path, separator, names, on_invalid);
   std::int64_t row = 0;
   for (;;) {
     std::shared_ptr<arrow::RecordBatch> batch;
@@ -155,7 +167,7 @@ TableReader TableReader::open(const std::filesystem::path& path) {
   if (ending == ".csv" || ending == ".tsv") {
     state->csv = true;
     state->separator = ending == ".tsv" ? '\t' : ',';
-    state->schema = open_csv(path, state->separator, {})->schema();
+    state->schema = open_csv(path, state->separator, {}, skip_row)->schema();
     check_separator(*state->schema, path, state->separator);
   } else if (ending == ".parquet") {
     const auto reader = open_parquet(path);
@@ -180,8 +192,8 @@ std::vector<std::string> TableReader::names() const { return state_->schema->fie
 bool TableReader::has(const std::string& name) const { return state_->schema->GetFieldIndex(name) >= 0; }
 const std::map<std::string, std::string>& TableReader::metadata() const { return state_->metadata; }
 
-void TableReader::scan(const std::vector<ColumnRequest>& columns,
-                       const std::function<void(const Table&)>& visit) const {
+void TableReader::scan(const std::vector<ColumnRequest>& columns, const std::function<void(const Table&)>& visit,
+                       const VisitBadRow& on_bad_row) const {
   const State& s = *state_;
   std::vector<std::string> names;
   std::vector<ColumnRequest> wanted = columns;
@@ -195,8 +207,9 @@ void TableReader::scan(const std::vector<ColumnRequest>& columns,
     if (c.levels.empty() && s.levels.contains(c.name)) c.levels = s.levels.at(c.name);
     names.push_back(c.name);
   }
-  const auto batches = [&](const std::vector<std::string>& some, const VisitBatch& each) {
-    if (s.csv) scan_csv(s.path, s.separator, some, each);
+  const auto batches = [&](const std::vector<std::string>& some, const arrow::csv::InvalidRowHandler& on_invalid,
+                           const VisitBatch& each) {
+    if (s.csv) scan_csv(s.path, s.separator, some, on_invalid, each);
     else scan_parquet(s.path, *s.schema, some, each);
   };
 
@@ -208,13 +221,14 @@ void TableReader::scan(const std::vector<ColumnRequest>& columns,
       open_names.push_back(names[i]), open_at.push_back(i);
   if (!open_names.empty()) {
     std::vector<std::set<std::string>> found(open_names.size());
-    batches(open_names, [&](const auto& arrays, std::int64_t row) {
-      for (std::size_t i = 0; i < arrays.size(); ++i) collect_levels(*arrays[i], {s.path, row}, found[i]);
-    });
+    batches(open_names, on_bad_row ? skip_row : arrow::csv::InvalidRowHandler(),
+            [&](const auto& arrays, std::int64_t row) {
+              for (std::size_t i = 0; i < arrays.size(); ++i) collect_levels(*arrays[i], {s.path, row}, found[i]);
+            });
     for (std::size_t i = 0; i < found.size(); ++i) wanted[open_at[i]].levels.assign(found[i].begin(), found[i].end());
   }
 
-  batches(names, [&](const auto& arrays, std::int64_t row) {
+  batches(names, handler_of(on_bad_row), [&](const auto& arrays, std::int64_t row) {
     Table batch;
     for (std::size_t i = 0; i < arrays.size(); ++i)
       batch.add(names[i], column_from(*arrays[i], wanted[i], {s.path, row}));
@@ -222,15 +236,16 @@ void TableReader::scan(const std::vector<ColumnRequest>& columns,
   });
 }
 
-Table TableReader::read(const std::vector<ColumnRequest>& columns) const {
+Table TableReader::read(const std::vector<ColumnRequest>& columns, const VisitBadRow& on_bad_row) const {
   std::vector<Column> whole;
-  scan(columns, [&](const Table& batch) {
+  const auto append = [&](const Table& batch) {
     for (std::size_t i = 0; i < columns.size(); ++i) {
       Column part = batch.column(columns[i].name);
       if (whole.size() <= i) whole.push_back(std::move(part));
       else std::visit(Append{}, whole[i], std::move(part));
     }
-  });
+  };
+  scan(columns, append, on_bad_row);
   Table table;
   for (std::size_t i = 0; i < columns.size(); ++i) {
     const std::string& name = columns[i].name;

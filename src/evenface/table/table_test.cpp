@@ -106,6 +106,22 @@ TEST(Csv, RoundTripsThroughWriteCsv) {
   EXPECT_THAT(t.integers("width"), ElementsAre(1, 2, 3));
 }
 
+TEST(Csv, GivesBadRowsToWhoeverAsksForThem) {
+  const Scratch scratch;
+  write_file(scratch / "t.csv", "file,race\na,White\nb\nc,Black,extra\nd,Black\n");
+  const TableReader reader = TableReader::open(scratch / "t.csv");
+  const std::vector<ColumnRequest> columns{{"file"}, {"race", As::kFactor}};
+  EXPECT_THAT(message_of([&] { reader.read(columns); }), HasSubstr("t.csv"));
+  std::vector<std::int64_t> bad;
+  const Table t = reader.read(columns, [&](const BadRow& row) {
+    bad.push_back(row.number);
+    bad.push_back(row.found_cells);
+  });
+  EXPECT_THAT(t.texts("file"), ElementsAre("a", "d"));
+  EXPECT_THAT(t.factor("race").codes, ElementsAre(1, 0));
+  EXPECT_THAT(bad, ElementsAre(3, 1, 4, 3));
+}
+
 TEST(WrongTables, AreNamedWithARemedy) {
   const Scratch scratch;
   write_file(scratch / "semicolon.csv", "id;race\n1;White\n");
