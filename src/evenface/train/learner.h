@@ -1,0 +1,33 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include <ATen/core/Tensor.h>
+
+#include "evenface/train/adamw.h"
+
+namespace evenface::train {
+
+/// Where in training a step stands: all of its random draws are addressed by this.
+struct StepAddress {
+  std::uint64_t seed = 0;
+  std::int64_t epoch = 0, step = 0;  ///< both from 0; the step counts within the epoch
+};
+
+/// What is trained: it maps rows of the examples to logits.
+class Learner {
+ public:
+  virtual ~Learner() = default;
+
+  /// Logits (n x classes of all tasks) of the rows, as in training, with gradients.
+  virtual at::Tensor training_logits(std::span<const std::int64_t> rows, const StepAddress& address) = 0;
+  /// Logits of the rows as in use: no dropout, no augmentation, running statistics, no gradients.
+  virtual at::Tensor logits(std::span<const std::int64_t> rows) = 0;
+
+  virtual std::vector<ParameterGroup> parameter_groups() = 0;
+  /// Every array that training changes or the model file must hold; the learner's own tensors.
+  virtual std::vector<net::NamedTensor> arrays() = 0;
+};
+
+}  // namespace evenface::train
