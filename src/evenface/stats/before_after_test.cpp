@@ -1,0 +1,178 @@
+#include "evenface/stats/before_after.h"
+
+#include <cmath>
+
+#include <gmock/gmock.h>
+
+#include "evenface/core/error.h"
+#include "evenface/core/random.h"
+#include "evenface/stats/bootstrap.h"
+
+namespace evenface::stats {
+namespace {
+
+// oracle: fairface_before_after.json
+constexpr std::array<const char*, 14> kGroups{
+    "Black Male",          "Black Female",          "East Asian Male",      "East Asian Female",
+    "Indian Male",         "Indian Female",         "Latino_Hispanic Male", "Latino_Hispanic Female",
+    "Middle Eastern Male", "Middle Eastern Female", "Southeast Asian Male", "Southeast Asian Female",
+    "White Male",          "White Female"};
+constexpr std::array<int, 14> kRows{376, 356, 365, 354, 352, 378, 354, 383, 385, 396, 357, 372, 385, 349};
+constexpr std::array<int, 14> kBefore{275, 262, 240, 220, 195, 274, 107, 151, 248, 238, 171, 198, 239, 198};
+constexpr std::array<int, 14> kLost{50, 57, 51, 39, 36, 44, 20, 30, 80, 70, 44, 48, 62, 32};
+constexpr std::array<int, 14> kWon{41, 16, 34, 43, 44, 17, 104, 92, 29, 33, 65, 41, 31, 47};
+
+PairedCells published() {
+  PairedCells cells(14, 1, 1);
+  for (std::size_t g = 0; g < 14; ++g) {
+    const auto group = static_cast<std::int64_t>(g);
+    cells.add(group, 0b01, kLost[g]);
+    cells.add(group, 0b10, kWon[g]);
+    cells.add(group, 0b11, kBefore[g] - kLost[g]);
+    cells.add(group, 0b00, kRows[g] - kBefore[g] - kWon[g]);
+  }
+  return cells;
+}
+
+TEST(OneRunEach, MatchesThePublishedComparison) {
+  const BeforeAfter r = compare_before_after(published(), {}, {.threads = 2});
+  EXPECT_FALSE(r.several_seeds);
+  EXPECT_NEAR(*r.over_faces.before.value, 3016.0 / 5162, 1e-12);
+  EXPECT_NEAR(*r.over_faces.after.value, 2990.0 / 5162, 1e-12);
+  EXPECT_NEAR(*r.gap.before.value, 0.4337, 5e-5);
+  EXPECT_NEAR(*r.gap.after.value, 0.19987, 5e-6);
+  EXPECT_NEAR(*r.spread.before.value, 0.119194, 5e-7);
+  EXPECT_NEAR(*r.spread.after.value, 0.053033, 5e-7);
+
+  std::map<std::string, double> won, lost;
+  for (const GroupChange& g : r.groups) {
+    if (g.outcome == Outcome::kWon) won[kGroups[static_cast<std::size_t>(g.group)]] = g.p_adjusted;
+    if (g.outcome == Outcome::kLost) lost[kGroups[static_cast<std::size_t>(g.group)]] = g.p_adjusted;
+  }
+  EXPECT_THAT(
+      won, testing::UnorderedElementsAre(testing::Pair("Latino_Hispanic Male", testing::DoubleNear(9.7e-14, 5e-16)),
+                                         testing::Pair("Latino_Hispanic Female", testing::DoubleNear(2.1e-7, 5e-9))));
+  EXPECT_THAT(lost,
+              testing::UnorderedElementsAre(testing::Pair("Middle Eastern Male", testing::DoubleNear(1.3e-5, 5e-7)),
+                                            testing::Pair("Middle Eastern Female", testing::DoubleNear(0.0034, 5e-5)),
+                                            testing::Pair("Black Female", testing::DoubleNear(1.7e-5, 5e-7)),
+                                            testing::Pair("Indian Female", testing::DoubleNear(0.0066, 5e-5)),
+                                            testing::Pair("White Male", testing::DoubleNear(0.0137, 5e-5))));
+  EXPECT_EQ(r.verdict, Verdict::kFairer);
+  EXPECT_TRUE(r.with_losers);
+}
+
+TEST(Bootstrap, IsTheSameOnEveryThreadCount) {
+  const auto one = bootstrap_spread(published(), 200, 3, {.threads = 1});
+  const auto four = bootstrap_spread(published(), 200, 3, {.threads = 4});
+  for (std::size_t i = 0; i < one.size(); ++i) EXPECT_EQ(one[i].after, four[i].after);
+}
+
+TEST(PairedCells, OfShardsAdd) {
+  PairedCells whole(2, 1, 1), a(2, 1, 1), b(2, 1, 1);
+  Stream s(1, "shards");
+  for (int i = 0; i < 1000; ++i) {
+    const auto group = static_cast<std::int64_t>(s.below(2));
+    const Pattern pattern = s.below(4);
+    whole.add(group, pattern);
+    (i % 3 ? a : b).add(group, pattern);
+  }
+  a += b;
+  for (std::int64_t g = 0; g < 2; ++g) EXPECT_EQ(a.of(g), whole.of(g));
+}
+
+TEST(ShareRight, CountsTheRunsOfEachArm) {
+  const PairedCells cells(1, 3, 2);
+  EXPECT_DOUBLE_EQ(share_right(cells, 0b01'011, Arm::kBefore), 2.0 / 3);
+  EXPECT_DOUBLE_EQ(share_right(cells, 0b01'011, Arm::kAfter), 0.5);
+}
+
+/// Two trainings of methods on the same rows: each row has a chance of being right that depends on its group and
+/// on itself, and each seed shifts every group a little.
+PairedCells simulated(Stream& s, const std::vector<double>& before, const std::vector<double>& after, int rows,
+                      int runs, double seed_sd) {
+  const auto k = static_cast<std::int64_t>(before.size());
+  PairedCells cells(k, runs, runs);
+  for (std::int64_t g = 0; g < k; ++g) {
+    const auto i = static_cast<std::size_t>(g);
+    std::vector<double> chance;
+    for (int r = 0; r < 2 * runs; ++r) chance.push_back((r < runs ? before[i] : after[i]) + seed_sd * s.normal());
+    for (int row = 0; row < rows; ++row) {
+      // Rows are easy or hard for every run alike: one shared draw decides three times in four.
+      const double shared = s.uniform();
+      Pattern pattern = 0;
+      for (int r = 0; r < 2 * runs; ++r) {
+        const double u = s.uniform() < 0.75 ? shared : s.uniform();
+        if (u < chance[static_cast<std::size_t>(r)]) pattern |= Pattern{1} << r;
+      }
+      cells.add(g, pattern);
+    }
+  }
+  return cells;
+}
+
+std::vector<double> spread_out(double mean, double sd, int k) {
+  std::vector<double> p;
+  for (int i = 0; i < k; ++i) p.push_back(mean + sd * (i - (k - 1) / 2.0) / std::sqrt((k * k - 1) / 12.0));
+  return p;
+}
+
+// (sim) of methods: false verdicts at most .033 a side; the bound adds three standard errors of 200 draws at .05.
+TEST(SeveralSeeds, SeldomGiveAVerdictWhereNothingChanged) {
+  const auto p = spread_out(0.5, 0.08, 14);
+  Stream s(4, "null");
+  constexpr int draws = 200;
+  int fairer = 0, less_fair = 0, any_group = 0;
+  for (int d = 0; d < draws; ++d) {
+    const BeforeAfter r = compare_before_after(simulated(s, p, p, 143, 3, 0.02), {.bootstrap = 200}, {});
+    fairer += r.verdict == Verdict::kFairer;
+    less_fair += r.verdict == Verdict::kLessFair;
+    any_group += std::ranges::any_of(r.groups, [](const GroupChange& g) { return g.outcome != Outcome::kNone; });
+  }
+  EXPECT_LE(fairer, 19);
+  EXPECT_LE(less_fair, 19);
+  EXPECT_LE(any_group, 22);  // family-wise .065 plus three standard errors
+}
+
+TEST(SeveralSeeds, CoverTheTrueChangeOfSpread) {
+  const auto before = spread_out(0.4, 0.12, 14), after = spread_out(0.4, 0.05, 14);
+  Stream s(5, "change");
+  constexpr int draws = 150;
+  int covered = 0, fairer = 0;
+  for (int d = 0; d < draws; ++d) {
+    const BeforeAfter r = compare_before_after(simulated(s, before, after, 143, 5, 0.01), {.bootstrap = 200}, {});
+    covered += r.spread.change.interval->low <= -0.07 && -0.07 <= r.spread.change.interval->high;
+    fairer += r.verdict == Verdict::kFairer;
+  }
+  EXPECT_GE(covered, 0.88 * draws);
+  EXPECT_GE(fairer, 0.95 * draws);
+}
+
+TEST(Compare, ShowsSmallGroupsButKeepsThemOutOfTheSpread) {
+  PairedCells cells(3, 1, 1);
+  for (const std::int64_t g : {0, 1}) cells.add(g, 0b11, 60), cells.add(g, 0b00, 40);
+  cells.add(2, 0b01, 25);  // all lost, but only 25 rows
+  const BeforeAfter r = compare_before_after(cells, {.bootstrap = 100}, {});
+  EXPECT_EQ(r.estimable_groups, 2);
+  EXPECT_EQ(r.groups[2].outcome, Outcome::kNotEstimable);
+  EXPECT_THAT(r.groups[2].accuracy.change.reason, testing::HasSubstr("25 rows, fewer than 30"));
+  EXPECT_LT(r.groups[2].p_adjusted, 1e-6);
+  EXPECT_EQ(*r.gap.before.value, 0);
+}
+
+TEST(Compare, RefusesTwoRunsAnArmAndLoneGroups) {
+  EXPECT_THROW(compare_before_after(PairedCells(2, 2, 2), {}, {}), InputError);
+  PairedCells cells(2, 1, 1);
+  cells.add(0, 3, 100);
+  cells.add(1, 3, 29);
+  EXPECT_THROW(compare_before_after(cells, {}, {}), InputError);
+}
+
+TEST(Price, FollowsTheInterval) {
+  EXPECT_EQ(price_of({-0.03, -0.001}, 0.01), Price::kLost);
+  EXPECT_EQ(price_of({-0.009, 0.02}, 0.01), Price::kWithinMargin);
+  EXPECT_EQ(price_of({-0.011, 0.02}, 0.01), Price::kOpen);
+}
+
+}  // namespace
+}  // namespace evenface::stats

@@ -1,0 +1,108 @@
+#include "evenface/stats/disparity.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "evenface/core/error.h"
+
+namespace evenface::stats {
+namespace {
+
+void require_two(std::span<const GroupCount> groups) {
+  require(groups.size() >= 2, "a disparity needs at least two estimable groups", groups.size());
+}
+
+double mean_rate(std::span<const GroupCount> groups) {
+  double sum = 0;
+  for (const GroupCount& g : groups) sum += g.rate();
+  return sum / static_cast<double>(groups.size());
+}
+
+double squares_about_mean(std::span<const GroupCount> groups) {
+  const double mean = mean_rate(groups);
+  double sum = 0;
+  for (const GroupCount& g : groups) sum += (g.rate() - mean) * (g.rate() - mean);
+  return sum;
+}
+
+std::pair<double, double> extremes(std::span<const GroupCount> groups) {
+  require_two(groups);
+  const auto [low, high] = std::ranges::minmax_element(groups, {}, &GroupCount::rate);
+  return {low->rate(), high->rate()};
+}
+
+}  // namespace
+
+double gap(std::span<const GroupCount> groups) {
+  const auto [low, high] = extremes(groups);
+  return high - low;
+}
+
+double min_max_ratio(std::span<const GroupCount> groups) {
+  const auto [low, high] = extremes(groups);
+  return high > 0 ? low / high : 1;
+}
+
+double population_sd(std::span<const GroupCount> groups) {
+  require_two(groups);
+  return std::sqrt(squares_about_mean(groups) / static_cast<double>(groups.size()));
+}
+
+double sampling_variance(std::span<const GroupCount> groups) {
+  double sum = 0;
+  for (const GroupCount& g : groups) {
+    require(g.n > 1, "the sampling variance of a rate needs two rows", g.n);
+    sum += g.rate() * (1 - g.rate()) / static_cast<double>(g.n - 1);
+  }
+  return sum / static_cast<double>(groups.size());
+}
+
+double corrected_variance(std::span<const GroupCount> groups, int corrections) {
+  require_two(groups);
+  const auto k = static_cast<double>(groups.size());
+  const double sample_variance = squares_about_mean(groups) / (k - 1);
+  return (k - 1) / k * (sample_variance - corrections * sampling_variance(groups));
+}
+
+double spread_of(double variance) { return std::sqrt(std::max(0.0, variance)); }
+
+Estimate corrected_spread(std::span<const GroupCount> groups, double level) {
+  Estimate e{spread_of(corrected_variance(groups)), std::nullopt, 0, {}, {}};
+  for (const GroupCount& g : groups) e.n += g.n;
+  const double v = sampling_variance(groups);
+  if (v > 0) {
+    e.interval = spread_interval(squares_about_mean(groups) / v, static_cast<std::int64_t>(groups.size()), v, level);
+    e.method = "noncentral chi-square";
+  }
+  return e;
+}
+
+Estimate gap_estimate(std::span<const GroupCount> groups, double level) {
+  Estimate e{gap(groups), std::nullopt, 0, "simultaneous Wilson", {}};
+  const double each = 1 - (1 - level) / static_cast<double>(groups.size());
+  double max_low = 0, min_low = 1, max_high = 0, min_high = 1;
+  for (const GroupCount& g : groups) {
+    const Interval i = wilson_interval(g.right, static_cast<double>(g.n), each);
+    max_low = std::max(max_low, i.low), min_low = std::min(min_low, i.low);
+    max_high = std::max(max_high, i.high), min_high = std::min(min_high, i.high);
+    e.n += g.n;
+  }
+  e.interval = Interval{std::max(0.0, max_low - min_high), max_high - min_low};
+  return e;
+}
+
+double detectable_gap(double p, double n, double alpha, double power) {
+  const double z = normal_quantile(1 - alpha / 2), z_power = normal_quantile(power);
+  const auto found = [&](double d) {
+    const double a = std::clamp(p - d / 2, 0.0, 1 - d), b = a + d, mean = (a + b) / 2;
+    const double null_sd = std::sqrt(2 * mean * (1 - mean) / n);
+    return d >= z * null_sd + z_power * std::sqrt((a * (1 - a) + b * (1 - b)) / n);
+  };
+  if (!found(1)) return std::numeric_limits<double>::infinity();
+  double low = 0, high = 1;
+  for (int step = 0; step < 60; ++step) (found((low + high) / 2) ? high : low) = (low + high) / 2;
+  return high;
+}
+
+}  // namespace evenface::stats

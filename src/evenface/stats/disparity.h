@@ -1,0 +1,47 @@
+#pragma once
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "evenface/stats/estimate.h"
+
+namespace evenface::stats {
+
+/// Rows and right rows of one group. `right` may be fractional: a mean over training seeds.
+struct GroupCount {
+  std::int64_t n = 0;
+  double right = 0;
+  double rate() const { return right / static_cast<double>(n); }
+};
+
+/// Figures of how far group rates lie apart (methods: Disparity over groups). All
+/// take the groups that are estimable and throw InputError when there are fewer than two.
+/// All but the corrected variance are biased upwards by sampling alone.
+double gap(std::span<const GroupCount> groups);            ///< max - min
+double min_max_ratio(std::span<const GroupCount> groups);  ///< min / max; 1 when all are 0
+double population_sd(std::span<const GroupCount> groups);  ///< over groups, unweighted
+
+/// The mean sampling variance of a group's rate, mean_g p(1-p)/(n-1). Groups need n > 1.
+double sampling_variance(std::span<const GroupCount> groups);
+
+/// Unbiased estimate of the variance of the true rates over groups,
+/// (k-1)/k (s^2 - corrections x sampling_variance), s^2 the sample variance; may be negative.
+/// `corrections` is 2 for bootstrap replicates, which hold the noise twice (Lum, Zhang & Bower 2022).
+double corrected_variance(std::span<const GroupCount> groups, int corrections = 1);
+
+/// sqrt(max(0, variance)).
+double spread_of(double variance);
+
+/// The corrected spread of one set of rates with the interval of spread_interval.
+Estimate corrected_spread(std::span<const GroupCount> groups, double level);
+
+/// The gap with the interval of simultaneous Wilson intervals at 1 - (1 - level)/k:
+/// [max(0, max low - min high), max high - min low], conservative.
+Estimate gap_estimate(std::span<const GroupCount> groups, double level);
+
+/// The smallest gap between two groups of `n` rows around the rate `p` that a test at `alpha`
+/// (two-sided, after correction) finds with the given power, by the normal approximation.
+/// Infinite when no gap within 0..1 would be found.
+double detectable_gap(double p, double n, double alpha, double power = 0.8);
+
+}  // namespace evenface::stats

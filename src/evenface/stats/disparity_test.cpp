@@ -1,0 +1,81 @@
+#include "evenface/stats/disparity.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "evenface/core/error.h"
+#include "evenface/core/random.h"
+
+namespace evenface::stats {
+namespace {
+
+// oracle: fairface_before_after.json, 14 groups of race and gender
+constexpr std::array<std::int64_t, 14> kRows{376, 356, 365, 354, 352, 378, 354, 383, 385, 396, 357, 372, 385, 349};
+constexpr std::array<double, 14> kBefore{275, 262, 240, 220, 195, 274, 107, 151, 248, 238, 171, 198, 239, 198};
+constexpr std::array<double, 14> kAfter{266, 221, 223, 224, 203, 247, 191, 213, 197, 201, 192, 191, 208, 213};
+
+std::vector<GroupCount> groups_of(const std::array<double, 14>& right) {
+  std::vector<GroupCount> groups;
+  for (std::size_t g = 0; g < 14; ++g) groups.push_back({kRows[g], right[g]});
+  return groups;
+}
+
+TEST(Disparity, MatchesThePublishedFigures) {
+  const auto before = groups_of(kBefore), after = groups_of(kAfter);
+  EXPECT_NEAR(gap(before), 0.4337, 5e-5);
+  EXPECT_NEAR(gap(after), 0.19987, 5e-6);
+  EXPECT_NEAR(min_max_ratio(before), 0.4107, 5e-5);
+  EXPECT_NEAR(min_max_ratio(after), 0.71748, 5e-6);
+  EXPECT_NEAR(population_sd(before), 0.121592, 5e-7);
+  EXPECT_NEAR(population_sd(after), 0.05848, 5e-6);
+  EXPECT_NEAR(spread_of(corrected_variance(before)), 0.119194, 5e-7);
+  EXPECT_NEAR(spread_of(corrected_variance(after)), 0.053033, 5e-7);
+  EXPECT_NEAR(spread_of(corrected_variance(before) * 14 / 13), 0.123693, 5e-7);
+  EXPECT_NEAR(spread_of(corrected_variance(after) * 14 / 13), 0.055035, 5e-7);
+}
+
+// (sim) of methods: the mean of the corrected variance over repetitions is the true variance.
+TEST(CorrectedVariance, IsUnbiased) {
+  constexpr int k = 14, n = 143, draws = 4000;
+  for (const double spread : {0.0, 0.05}) {
+    Stream s(1, "unbiased", {static_cast<std::uint64_t>(spread * 100)});
+    double sum = 0, squares = 0;
+    for (int d = 0; d < draws; ++d) {
+      std::vector<GroupCount> groups;
+      for (int g = 0; g < k; ++g)
+        groups.push_back({n, static_cast<double>(s.binomial(n, 0.5 + (g % 2 ? spread : -spread)))});
+      const double v = corrected_variance(groups);
+      sum += v, squares += v * v;
+    }
+    const double mean = sum / draws, se = std::sqrt((squares / draws - mean * mean) / draws);
+    EXPECT_NEAR(mean, spread * spread, 4 * se) << spread;
+  }
+}
+
+TEST(GapEstimate, HoldsTheTrueGapOfEqualGroups) {
+  const std::vector<GroupCount> groups(14, GroupCount{100, 90});
+  const Estimate e = gap_estimate(groups, 0.95);
+  EXPECT_EQ(e.value, 0);
+  EXPECT_EQ(e.interval->low, 0);
+  EXPECT_GT(e.interval->high, 0.1);
+}
+
+TEST(Disparity, NeedsTwoGroups) {
+  const std::vector<GroupCount> one{{100, 50}};
+  EXPECT_THROW(gap(one), InputError);
+  EXPECT_THROW(corrected_variance(one), InputError);
+}
+
+// Fleiss, Levin & Paik: n per group of a two-sided test of two proportions.
+TEST(DetectableGap, AgreesWithTheStandardSampleSizeFormula) {
+  const double d = detectable_gap(0.3, 143, 0.05);
+  const double a = 0.3 - d / 2, b = 0.3 + d / 2;
+  const double n =
+      std::pow(1.959964 * std::sqrt(2 * 0.3 * 0.7) + 0.841621 * std::sqrt(a * (1 - a) + b * (1 - b)), 2) / (d * d);
+  EXPECT_NEAR(n, 143, 0.01);
+  EXPECT_TRUE(std::isinf(detectable_gap(0.5, 2, 0.001)));
+}
+
+}  // namespace
+}  // namespace evenface::stats

@@ -1,0 +1,28 @@
+#pragma once
+#include <cstdint>
+#include <optional>
+#include <string>
+
+#include "evenface/stats/interval.h"
+
+namespace evenface::stats {
+
+/// A quantity with sampling error: its value and interval, or the reason why it
+/// can't be estimated. Never a bare number.
+struct Estimate {
+  std::optional<double> value;
+  std::optional<Interval> interval;  ///< absent where no valid interval is known
+  std::int64_t n = 0;                ///< rows it rests on
+  std::string method;                ///< how the interval was made
+  std::string reason;                ///< why there is no value
+
+  bool estimable() const { return value.has_value(); }
+};
+
+/// `successes` of `n` with Wilson's interval, or not estimable below `min_rows`.
+Estimate proportion(double successes, std::int64_t n, std::int64_t min_rows, double level);
+
+/// The answer that there is no answer, with the counts that say why.
+Estimate not_estimable(std::int64_t n, std::string reason);
+
+}  // namespace evenface::stats

@@ -1,0 +1,98 @@
+#include "evenface/stats/interval.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <boost/math/distributions/beta.hpp>
+#include <boost/math/distributions/non_central_chi_squared.hpp>
+#include <boost/math/distributions/normal.hpp>
+#include <boost/math/distributions/students_t.hpp>
+#include <boost/math/tools/roots.hpp>
+
+#include "evenface/core/error.h"
+
+namespace evenface::stats {
+
+double normal_quantile(double p) { return boost::math::quantile(boost::math::normal(), p); }
+
+double t_quantile(double p, double df) { return boost::math::quantile(boost::math::students_t(df), p); }
+
+double t_two_sided_p(double t, double df) {
+  if (std::isinf(t)) return 0;
+  return 2 * boost::math::cdf(boost::math::complement(boost::math::students_t(df), std::abs(t)));
+}
+
+namespace {
+
+void require_proportion(double successes, double trials, double level) {
+  require(trials > 0 && 0 <= successes && successes <= trials, "successes must lie in 0..trials, with trials above 0",
+          successes, trials);
+  require(0 < level && level < 1, "the level must lie between 0 and 1", level);
+}
+
+}  // namespace
+
+Interval wilson_interval(double successes, double trials, double level) {
+  require_proportion(successes, trials, level);
+  const double z = normal_quantile(0.5 + level / 2), z2 = z * z;
+  const double n = trials, p = successes / n;
+  const double centre = (p + z2 / (2 * n)) / (1 + z2 / n);
+  const double half = z / (1 + z2 / n) * std::sqrt(p * (1 - p) / n + z2 / (4 * n * n));
+  // At 0 and n the ends are exact; rounding must not hide that.
+  return {successes == 0 ? 0 : std::max(0.0, centre - half), successes == trials ? 1 : std::min(1.0, centre + half)};
+}
+
+Interval clopper_pearson_interval(std::int64_t successes, std::int64_t trials, double level) {
+  const auto x = static_cast<double>(successes), n = static_cast<double>(trials);
+  require_proportion(x, n, level);
+  const double tail = (1 - level) / 2;
+  using boost::math::beta_distribution;
+  return {successes == 0 ? 0 : boost::math::quantile(beta_distribution<>(x, n - x + 1), tail),
+          successes == trials ? 1 : boost::math::quantile(beta_distribution<>(x + 1, n - x), 1 - tail)};
+}
+
+Interval mover_difference(double a, Interval of_a, double b, Interval of_b) {
+  return {a - b - std::hypot(a - of_a.low, of_b.high - b), a - b + std::hypot(of_a.high - a, b - of_b.low)};
+}
+
+Interval newcombe_interval(double x1, double n1, double x2, double n2, double level) {
+  return mover_difference(x1 / n1, wilson_interval(x1, n1, level), x2 / n2, wilson_interval(x2, n2, level));
+}
+
+Interval newcombe_paired_interval(const PairCounts& pairs, double level) {
+  const auto e = static_cast<double>(pairs.both), lost = static_cast<double>(pairs.lost);
+  const auto won = static_cast<double>(pairs.won), h = static_cast<double>(pairs.neither);
+  const double n = e + lost + won + h;
+  const double after = (e + won) / n, before = (e + lost) / n;
+  const Interval a = wilson_interval(e + won, n, level), b = wilson_interval(e + lost, n, level);
+  const double margins = (e + won) * (lost + h) * (e + lost) * (won + h);
+  double phi = 0;
+  if (margins > 0) {
+    const double cross = e * h - won * lost;
+    phi = (cross > 0 ? std::max(cross - n / 2, 0.0) : cross) / std::sqrt(margins);
+  }
+  const auto half = [phi](double x, double y) { return std::sqrt(std::max(0.0, x * x - 2 * phi * x * y + y * y)); };
+  return {after - before - half(after - a.low, b.high - before), after - before + half(a.high - after, before - b.low)};
+}
+
+Interval spread_interval(double q, std::int64_t k, double v, double level) {
+  require(k > 1 && v > 0 && q >= 0, "a spread needs two groups and a sampling variance", k, v, q);
+  const auto groups = static_cast<double>(k);
+  const auto lambda_with_cdf = [&](double p) {
+    const auto excess = [&](double lambda) {
+      if (lambda == 0) return boost::math::cdf(boost::math::chi_squared(groups - 1), q) - p;
+      return boost::math::cdf(boost::math::non_central_chi_squared(groups - 1, lambda), q) - p;
+    };
+    if (excess(0) <= 0) return 0.0;
+    double high = q + 10;
+    while (excess(high) > 0) high *= 2;
+    std::uintmax_t steps = 200;
+    const auto [a, b] =
+        boost::math::tools::toms748_solve(excess, 0.0, high, boost::math::tools::eps_tolerance<double>(40), steps);
+    return (a + b) / 2;
+  };
+  const double tail = (1 - level) / 2;
+  return {std::sqrt(lambda_with_cdf(1 - tail) * v / groups), std::sqrt(lambda_with_cdf(tail) * v / groups)};
+}
+
+}  // namespace evenface::stats

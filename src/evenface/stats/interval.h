@@ -1,0 +1,57 @@
+#pragma once
+#include <cstdint>
+
+namespace evenface::stats {
+
+/// A two-sided interval; low <= high. For a probability 0 <= low and high <= 1.
+struct Interval {
+  double low, high;
+};
+
+/// The normal distribution's quantile; 0 < p < 1.
+double normal_quantile(double p);
+
+/// Student's t quantile with `df` degrees of freedom; 0 < p < 1, df > 0.
+double t_quantile(double p, double df);
+
+/// Two-sided p of Student's t with `df` degrees of freedom.
+double t_two_sided_p(double t, double df);
+
+/// Wilson score interval for `successes` out of `trials` (Wilson 1927;
+/// recommended for small n by Brown, Cai & DasGupta 2001). Successes may be
+/// fractional: the mean over training seeds of the rows that are right.
+/// `level` is the coverage, e.g. 0.95.
+/// Throws InputError unless 0 <= successes <= trials, trials > 0, 0 < level < 1.
+Interval wilson_interval(double successes, double trials, double level = 0.95);
+
+/// Clopper-Pearson interval (1934), from beta quantiles: never below the nominal
+/// coverage. Throws as wilson_interval.
+Interval clopper_pearson_interval(std::int64_t successes, std::int64_t trials, double level = 0.95);
+
+/// The difference x1/n1 - x2/n2 of independent groups: Newcombe 1998 (Stat Med 17:873),
+/// method 10, from two Wilson intervals. Throws as wilson_interval.
+Interval newcombe_interval(double x1, double n1, double x2, double n2, double level = 0.95);
+
+/// Combines the intervals of two independent estimates into one of their difference a - b (MOVER,
+/// Donner & Zou 2002). Conservative when the two are positively correlated.
+Interval mover_difference(double a, Interval of_a, double b, Interval of_b);
+
+/// The outcomes of the same rows judged twice.
+struct PairCounts {
+  std::int64_t both;  ///< right before and after
+  std::int64_t lost;  ///< right before, wrong after
+  std::int64_t won;   ///< wrong before, right after
+  std::int64_t neither;
+  std::int64_t total() const { return both + lost + won + neither; }
+};
+
+/// The change after - before of a paired proportion: Newcombe 1998 (Stat Med 17:2635), method 10, with the
+/// continuity-corrected phi, which is 0 where a margin is 0. Throws InputError when there are no rows.
+Interval newcombe_paired_interval(const PairCounts& pairs, double level = 0.95);
+
+/// The standard deviation of k true rates whose estimates have Q = sum (p_g - mean)^2 / v:
+/// Q is noncentral chi-square with k - 1 degrees of freedom; its inversion gives the ends
+/// sqrt(lambda v / k). `v` is the mean sampling variance of a rate. Throws InputError unless k > 1, v > 0, q >= 0.
+Interval spread_interval(double q, std::int64_t k, double v, double level = 0.95);
+
+}  // namespace evenface::stats

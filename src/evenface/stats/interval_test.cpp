@@ -1,0 +1,140 @@
+#include "evenface/stats/interval.h"
+
+#include <cmath>
+
+#include <gtest/gtest.h>
+
+#include "evenface/core/error.h"
+#include "evenface/core/random.h"
+
+namespace evenface::stats {
+namespace {
+
+struct Published {
+  double x, n, low, high;
+};
+
+// oracle: intervals.json, compas.json, fairface_race_accuracy.json
+TEST(WilsonInterval, MatchesPublishedValues) {
+  for (const auto& [x, n, low, high] : {Published{81, 263, 0.255289, 0.36621},
+                                        {15, 148, 0.0623864, 0.1604872},
+                                        {0, 20, 0.0, 0.161125},
+                                        {1, 29, 0.0061132, 0.1717552},
+                                        {1575, 2085, 0.736486, 0.773366},
+                                        {747, 1209, 0.590144, 0.644842}}) {
+    const Interval i = wilson_interval(x, n);
+    EXPECT_NEAR(i.low, low, 5e-7) << x << "/" << n;
+    EXPECT_NEAR(i.high, high, 5e-7) << x << "/" << n;
+  }
+}
+
+TEST(ClopperPearsonInterval, MatchesPublishedValues) {
+  for (const auto& [x, n, low, high] : {Published{81, 263, 0.252737, 0.367622},
+                                        {3, 8, 0.085233, 0.755137},
+                                        {1339, 1556, 0.842325, 0.877381},
+                                        {1107, 1516, 0.707107, 0.75242}}) {
+    const Interval i = clopper_pearson_interval(static_cast<std::int64_t>(x), static_cast<std::int64_t>(n));
+    EXPECT_NEAR(i.low, low, 5e-7) << x << "/" << n;
+    EXPECT_NEAR(i.high, high, 5e-7) << x << "/" << n;
+  }
+}
+
+TEST(NewcombeInterval, MatchesPublishedValues) {
+  const Interval a = newcombe_interval(56, 70, 48, 80);
+  EXPECT_NEAR(a.low, 0.052431, 5e-7);
+  EXPECT_NEAR(a.high, 0.333873, 5e-7);
+  const Interval b = newcombe_interval(9, 10, 3, 10);
+  EXPECT_NEAR(b.low, 0.1705227, 5e-8);
+  EXPECT_NEAR(b.high, 0.809018, 5e-7);
+  const Interval c = newcombe_interval(1339, 1556, 963, 1623);
+  EXPECT_NEAR(c.low, 0.23741122792972388, 1e-12);
+  EXPECT_NEAR(c.high, 0.2962962608307987, 1e-12);
+}
+
+// Newcombe 1998, Stat Med 17:2635, table III, method 10: pairs (e, f, g, h) with theta = (f - g)/n.
+// There f counts "first only", so the first rating is our "after".
+TEST(NewcombePairedInterval, MatchesPublishedValues) {
+  struct Row {
+    PairCounts pairs;
+    double low, high;
+  };
+  for (const auto& [pairs, low, high] : {Row{{.both = 36, .lost = 2, .won = 12, .neither = 0}, 0.0569, 0.3404},
+                                         {{.both = 20, .lost = 2, .won = 12, .neither = 16}, 0.0562, 0.3292}}) {
+    const Interval i = newcombe_paired_interval(pairs);
+    EXPECT_NEAR(i.low, low, 5e-5);
+    EXPECT_NEAR(i.high, high, 5e-5);
+  }
+}
+
+TEST(Intervals, HaveWidthAtTheEdges) {
+  EXPECT_GT(wilson_interval(0, 20).high, 0.1);
+  EXPECT_LT(wilson_interval(20, 20).low, 0.9);
+  EXPECT_EQ(wilson_interval(20, 20).high, 1.0);
+  const Interval nothing_changed = newcombe_paired_interval({.both = 10, .lost = 0, .won = 0, .neither = 0});
+  EXPECT_LT(nothing_changed.low, -0.05);
+  EXPECT_GT(nothing_changed.high, 0.05);
+}
+
+TEST(Intervals, RefuseImpossibleCounts) {
+  EXPECT_THROW(wilson_interval(5, 3), InputError);
+  EXPECT_THROW(wilson_interval(0, 0), InputError);
+  EXPECT_THROW(wilson_interval(1, 3, 1.0), InputError);
+  EXPECT_THROW(newcombe_paired_interval({0, 0, 0, 0}), InputError);
+}
+
+// Coverage is discrete in x, so it wobbles around .95; the bounds are the extremes that
+// Brown, Cai & DasGupta (2001) report for Wilson at n >= 20, widened by three standard errors of 20,000 draws.
+TEST(WilsonInterval, CoversAtTheNominalRate) {
+  constexpr int draws = 20000;
+  double sum = 0;
+  int settings = 0;
+  for (const double p : {.02, .1, .5, .9})
+    for (const int n : {20, 50, 200}) {
+      Stream s(7, "coverage", {static_cast<std::uint64_t>(p * 100), static_cast<std::uint64_t>(n)});
+      int covered = 0;
+      for (int i = 0; i < draws; ++i) {
+        const Interval w = wilson_interval(static_cast<double>(s.binomial(n, p)), n);
+        covered += w.low <= p && p <= w.high;
+      }
+      const double coverage = covered / static_cast<double>(draws);
+      EXPECT_GT(coverage, .90) << "p " << p << " n " << n;
+      sum += coverage, ++settings;
+    }
+  EXPECT_GT(sum / settings, .94);
+  EXPECT_LT(sum / settings, .965);
+}
+
+// For q at the median of the central distribution the lower end is 0 and the upper above 0.
+TEST(SpreadInterval, ContainsZeroWhenTheGroupsDifferByNoiseOnly) {
+  const Interval i = spread_interval(13, 14, 0.001);
+  EXPECT_EQ(i.low, 0);
+  EXPECT_GT(i.high, 0);
+}
+
+TEST(SpreadInterval, CoversTheTrueSpread) {
+  constexpr int k = 14, n = 143, draws = 2000;
+  for (const double spread : {0.02, 0.05, 0.12}) {
+    Stream s(8, "spread", {static_cast<std::uint64_t>(spread * 1000)});
+    std::array<double, k> truth{};
+    double variance = 0;
+    for (int g = 0; g < k; ++g)
+      truth[static_cast<std::size_t>(g)] = (g - (k - 1) / 2.0), variance += std::pow(g - (k - 1) / 2.0, 2) / k;
+    for (double& t : truth) t = 0.5 + t / std::sqrt(variance) * spread;
+    int covered = 0;
+    for (int d = 0; d < draws; ++d) {
+      std::array<double, k> p{};
+      double mean = 0, v = 0, q = 0;
+      for (std::size_t g = 0; g < k; ++g) {
+        p[g] = static_cast<double>(s.binomial(n, truth[g])) / n;
+        mean += p[g] / k, v += p[g] * (1 - p[g]) / (n - 1) / k;
+      }
+      for (const double x : p) q += (x - mean) * (x - mean) / v;
+      const Interval i = spread_interval(q, k, v);
+      covered += i.low <= spread && spread <= i.high;
+    }
+    EXPECT_GE(covered / static_cast<double>(draws), .93) << spread;
+  }
+}
+
+}  // namespace
+}  // namespace evenface::stats
