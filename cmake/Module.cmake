@@ -24,6 +24,8 @@ function(evenface_module name)
   if(tests)
     add_executable(${name}_test ${tests})
     target_link_libraries(${name}_test PRIVATE evenface::${name} GTest::gmock GTest::gtest_main rapidcheck)
+    # Where reference numbers stand.
+    target_compile_definitions(${name}_test PRIVATE EVENFACE_SOURCE="${PROJECT_SOURCE_DIR}")
     if(arg_PRECOMPILE_TORCH)
       evenface_precompile_torch(${name}_test)
     endif()

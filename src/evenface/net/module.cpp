@@ -124,7 +124,8 @@ std::vector<at::Tensor> Module::State::run(const at::Tensor& start, int after, c
   for (int i = after + 1; i <= last; ++i) {
     values[static_cast<std::size_t>(i)] = apply(i, values);
     for (const int input : graph.node(i).inputs)
-      if (last_use[static_cast<std::size_t>(input)] == i && !keep(input)) values[static_cast<std::size_t>(input)] = {};
+      if (last_use[static_cast<std::size_t>(input)] == i && !keep(input))
+        values[static_cast<std::size_t>(input)].reset();
   }
   std::vector<at::Tensor> outputs;
   for (const int node : wanted) outputs.push_back(values[static_cast<std::size_t>(node)]);
