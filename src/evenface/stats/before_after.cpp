@@ -10,6 +10,8 @@
 namespace evenface::stats {
 namespace {
 
+constexpr const char* kRowsOrSeeds = "rows or seeds, whichever vary more, t";
+
 /// The mean and the variance of the mean of d = share right after - before over a group's rows.
 struct RowChange {
   double mean, variance_of_mean;
@@ -77,7 +79,7 @@ Estimate mean_change(double value, double row_variance, double seeds, const Pair
   if (cells.runs() == 2)
     return around(value, std::sqrt(row_variance), normal_quantile(0.5 + level / 2), n, "paired rows, normal");
   return around(value, std::sqrt(std::max(row_variance, seeds)), t_quantile(0.5 + level / 2, degrees_of_freedom(cells)),
-                n, "rows or seeds, whichever vary more, t");
+                n, kRowsOrSeeds);
 }
 
 Change change_over_faces(const PairedCells& cells, const BeforeAfterSettings& s) {
@@ -145,30 +147,18 @@ double arm_seed_variance(const PairedCells& cells, Arm arm) {
 
 Change change_of_spread(const PairedCells& cells, const BeforeAfterSettings& s, const Context& context) {
   const auto replicates = bootstrap_spread(cells, s.bootstrap, s.seed, context);
-  const std::int64_t n = rows_of(mean_counts(cells, Arm::kBefore));
+  Change c{
+      arm_spread(cells, Arm::kBefore, s.level, replicates), arm_spread(cells, Arm::kAfter, s.level, replicates), {}};
+  const double value = *c.after.value - *c.before.value;
   if (cells.runs() == 2) {
-    Change c{
-        corrected_spread(counts_of_run(cells, 0), s.level), corrected_spread(counts_of_run(cells, 1), s.level), {}};
     std::vector<double> changes;
     for (const SpreadReplicate& r : replicates) changes.push_back(r.after - r.before);
-    c.change = {
-        *c.after.value - *c.before.value, percentile(std::move(changes), s.level), n, "double-corrected bootstrap", {}};
+    c.change = {value, percentile(std::move(changes), s.level), c.before.n, "double-corrected bootstrap", {}};
     return c;
   }
-  const auto arm = [&](Arm which, double rows_variance) {
-    const double seeds = arm_seed_variance(cells, which), value = mean_spread(cells, which);
-    const auto [first, last] = runs_of(cells, which);
-    Estimate e = around(value, std::sqrt(std::max(rows_variance, seeds)),
-                        t_quantile(0.5 + s.level / 2, last - first - 1), n, "rows or seeds, whichever vary more, t");
-    e.interval->low = std::max(0.0, e.interval->low);
-    return e;
-  };
-  Change c{arm(Arm::kBefore, variance_of(replicates, [](const SpreadReplicate& r) { return r.before; })),
-           arm(Arm::kAfter, variance_of(replicates, [](const SpreadReplicate& r) { return r.after; })),
-           {}};
   const double rows = variance_of(replicates, [](const SpreadReplicate& r) { return r.after - r.before; });
   const double seeds = arm_seed_variance(cells, Arm::kBefore) + arm_seed_variance(cells, Arm::kAfter);
-  c.change = mean_change(*c.after.value - *c.before.value, rows, seeds, cells, s.level, n);
+  c.change = mean_change(value, rows, seeds, cells, s.level, c.before.n);
   return c;
 }
 
@@ -211,7 +201,7 @@ GroupChange group_change(const PairedCells& cells, std::int64_t g, double mean_s
     const double se = std::sqrt(std::max(d.variance_of_mean, mean_seed_variance));
     const double df = static_cast<double>(cells.groups()) * degrees_of_freedom(cells);
     change.p = se > 0 ? t_two_sided_p(d.mean / se, df) : d.mean == 0 ? 1 : 0;
-    measured = around(d.mean, se, t_quantile(0.5 + s.level / 2, df), before.n, "rows or seeds, whichever vary more, t");
+    measured = around(d.mean, se, t_quantile(0.5 + s.level / 2, df), before.n, kRowsOrSeeds);
   }
   if (change.accuracy.before.estimable()) change.accuracy.change = measured;
   return change;
@@ -263,6 +253,31 @@ void require_runs(const PairedCells& cells) {
 
 }  // namespace
 
+Estimate arm_spread(const PairedCells& cells, Arm arm, double level, const std::vector<SpreadReplicate>& replicates) {
+  const auto [first, last] = runs_of(cells, arm);
+  if (last - first == 1) return corrected_spread(counts_of_run(cells, first), level);
+  const double rows = variance_of(
+      replicates, arm == Arm::kBefore ? [](const SpreadReplicate& r) { return r.before; }
+                                      : [](const SpreadReplicate& r) { return r.after; });
+  Estimate e = around(mean_spread(cells, arm), std::sqrt(std::max(rows, arm_seed_variance(cells, arm))),
+                      t_quantile(0.5 + level / 2, last - first - 1), rows_of(mean_counts(cells, arm)), kRowsOrSeeds);
+  e.interval->low = std::max(0.0, e.interval->low);
+  return e;
+}
+
+std::vector<std::int64_t> estimable_groups(const PairedCells& cells, std::int64_t min_group) {
+  std::vector<std::int64_t> estimable;
+  for (std::int64_t g = 0; g < cells.groups(); ++g)
+    if (cells.rows(g) >= std::max<std::int64_t>(2, min_group)) estimable.push_back(g);
+  if (estimable.size() >= 2) return estimable;
+  throw InputError(
+      {.file = {},
+       .at = {},
+       .found = std::to_string(estimable.size()) + " groups have at least " + std::to_string(min_group) + " rows",
+       .expected = "at least two groups to compare",
+       .remedy = "use fewer attributes in --by, or a smaller --min-group"});
+}
+
 Price price_of(const Interval& change, double margin) {
   if (change.high < 0) return Price::kLost;
   return change.low > -margin ? Price::kWithinMargin : Price::kOpen;
@@ -270,16 +285,7 @@ Price price_of(const Interval& change, double margin) {
 
 BeforeAfter compare_before_after(const PairedCells& cells, const BeforeAfterSettings& s, const Context& context) {
   require_runs(cells);
-  std::vector<std::int64_t> estimable;
-  for (std::int64_t g = 0; g < cells.groups(); ++g)
-    if (cells.rows(g) >= std::max<std::int64_t>(2, s.min_group)) estimable.push_back(g);
-  if (estimable.size() < 2)
-    throw InputError(
-        {.file = {},
-         .at = {},
-         .found = std::to_string(estimable.size()) + " groups have at least " + std::to_string(s.min_group) + " rows",
-         .expected = "at least two groups to compare",
-         .remedy = "use fewer attributes in --by, or a smaller --min-group"});
+  const std::vector<std::int64_t> estimable = estimable_groups(cells, s.min_group);
   const PairedCells judged = cells.only(estimable);
   BeforeAfter r{.several_seeds = cells.runs() > 2,
                 .groups = group_changes(cells, s),

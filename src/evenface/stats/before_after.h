@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "evenface/core/context.h"
+#include "evenface/stats/bootstrap.h"
 #include "evenface/stats/estimate.h"
 #include "evenface/stats/paired_cells.h"
 
@@ -54,6 +55,14 @@ struct BeforeAfter {
 /// Compares. One run an arm, or at least three; two can't show the spread
 /// between seeds. Throws InputError otherwise, or when fewer than two groups are estimable.
 BeforeAfter compare_before_after(const PairedCells& cells, const BeforeAfterSettings& settings, const Context& context);
+
+/// The noise-corrected spread of one arm over groups that are all estimable: with one run by
+/// inversion of the noncentral chi-square, with several by rows or seeds, whichever vary more.
+/// `replicates` come from bootstrap_spread of the same cells; one run needs none.
+Estimate arm_spread(const PairedCells& cells, Arm arm, double level, const std::vector<SpreadReplicate>& replicates);
+
+/// The groups with at least `min_group` rows. Throws InputError when they are fewer than two.
+std::vector<std::int64_t> estimable_groups(const PairedCells& cells, std::int64_t min_group);
 
 /// The sign of an interval for a price: lost, within the margin, or open.
 Price price_of(const Interval& change, double margin);

@@ -48,6 +48,7 @@ void draw(const Urn& urn, Stream& stream, std::vector<std::int64_t>& drawn) {
 }
 
 double mean_spread_of(const std::vector<std::vector<GroupCount>>& runs, std::pair<int, int> range, int corrections) {
+  if (range.first == range.second) return 0;
   double sum = 0;
   for (int run = range.first; run < range.second; ++run)
     sum += corrected_variance(runs[static_cast<std::size_t>(run)], corrections);

@@ -8,8 +8,8 @@ namespace evenface::stats {
 
 PairedCells::PairedCells(std::int64_t groups, int runs_before, int runs_after)
     : runs_before_(runs_before), runs_after_(runs_after), counts_(static_cast<std::size_t>(groups)) {
-  require(runs_before > 0 && runs_after > 0 && runs_before + runs_after <= 64,
-          "a comparison takes 1 to 63 runs before and after, 64 together", runs_before, runs_after);
+  require(runs_before > 0 && runs_after >= 0 && runs_before + runs_after <= 64,
+          "a comparison takes at most 64 runs, before and after together", runs_before, runs_after);
 }
 
 void PairedCells::add(std::int64_t group, Pattern pattern, std::int64_t rows) {

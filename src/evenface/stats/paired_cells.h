@@ -14,10 +14,10 @@ using Pattern = std::uint64_t;
 
 /// How often each pattern of right and wrong occurs in each group. All that a
 /// before/after comparison needs, whatever the number of rows; cells of two
-/// shards add.
+/// shards add. An evaluation has runs before only.
 class PairedCells {
  public:
-  /// At most 64 runs in all. Throws InputError beyond.
+  /// At least one run before and at most 64 runs in all. Throws InputError otherwise.
   PairedCells(std::int64_t groups, int runs_before, int runs_after);
 
   void add(std::int64_t group, Pattern pattern, std::int64_t rows = 1);

@@ -1,6 +1,7 @@
 #include "evenface/stats/significance.h"
 
 #include <algorithm>
+#include <cmath>
 #include <numeric>
 
 #include <boost/math/distributions/binomial.hpp>
@@ -14,6 +15,24 @@ double mcnemar_exact(std::int64_t lost, std::int64_t won) {
   if (lost + won == 0) return 1;
   const boost::math::binomial fair(static_cast<double>(lost + won), 0.5);
   return std::min(1.0, 2 * boost::math::cdf(fair, static_cast<double>(std::min(lost, won))));
+}
+
+double fisher_exact(std::int64_t x1, std::int64_t n1, std::int64_t x2, std::int64_t n2) {
+  require(0 <= x1 && x1 <= n1 && 0 <= x2 && x2 <= n2, "successes must lie in 0..trials", x1, n1, x2, n2);
+  const auto log_choose = [](std::int64_t n, std::int64_t k) {
+    return std::lgamma(static_cast<double>(n) + 1) - std::lgamma(static_cast<double>(k) + 1) -
+           std::lgamma(static_cast<double>(n - k) + 1);
+  };
+  const std::int64_t successes = x1 + x2;
+  const auto log_probability = [&](std::int64_t x) {
+    return log_choose(n1, x) + log_choose(n2, successes - x) - log_choose(n1 + n2, successes);
+  };
+  constexpr double kTies = 1e-7;  // relative: tables as probable as the one seen, but for rounding
+  const double seen = log_probability(x1) + kTies;
+  double p = 0;
+  for (std::int64_t x = std::max<std::int64_t>(0, successes - n2); x <= std::min(n1, successes); ++x)
+    if (const double l = log_probability(x); l <= seen) p += std::exp(l);
+  return std::min(1.0, p);
 }
 
 std::vector<double> holm(const std::vector<double>& p) {
