@@ -1,0 +1,130 @@
+/** Five figures before and after, as cards and as one plot of the changes. */
+import { h, type Child } from "page/dom";
+import { hasInterval, isEstimable, type Estimate, type Finding } from "page/findings";
+import { inWords, interval, measured, value, type Format } from "page/measured";
+import { points } from "page/numbers";
+import { plotFigure, type Spec } from "page/plot";
+import { COLOURS } from "page/plot_theme";
+import { table } from "page/table";
+import { view, type Page } from "page/view";
+
+interface Evidence {
+  note: string;
+  better: "higher" | "lower";
+  group_before?: string;
+  group_after?: string;
+}
+type Estimates = Record<"before" | "after" | "change", Estimate>;
+type Overall = Finding<{ figure: string }, Evidence, Estimates>;
+
+const MEANINGS: Record<string, string> = {
+  "accuracy over faces": "share of faces judged right",
+  "accuracy over groups": "mean of the groups' accuracies",
+  "spread over groups": "how far the groups lie apart, sampling noise taken off",
+  "worst group": "accuracy of the group served worst",
+  gap: "best group minus worst group, as counted",
+};
+
+/** Rates are percentages; distances between rates are points. */
+function levelFormat(figure: string): Format {
+  return figure === "gap" || figure === "spread over groups" ? "plainPoints" : "percent";
+}
+
+/** "better", "worse", or "open" where the interval holds zero or there is none. */
+function direction({ estimates, evidence }: Overall): "better" | "worse" | "open" {
+  const change = estimates.change;
+  if (!hasInterval(change) || (change.low <= 0 && change.high >= 0)) return "open";
+  return change.value > 0 === (evidence.better === "higher") ? "better" : "worse";
+}
+
+function groupNames({ evidence }: Overall): Child {
+  if (!evidence.group_before || !evidence.group_after) return null;
+  const same = evidence.group_before === evidence.group_after;
+  return h("p", { class: "aside" }, same ? evidence.group_before : `${evidence.group_before} before, ${evidence.group_after} after`);
+}
+
+function chanceLine(finding: Overall, page: Page): Child {
+  if (finding.subject.figure !== "gap") return null;
+  const raw = page.all<Finding<{ figure: string; arm: string }, { reference: string }>>("chance")
+    .filter(({ subject, evidence }) => subject.figure === "gap" && evidence.reference === "raw");
+  const after = raw.find(({ subject }) => subject.arm === "after") ?? raw[0];
+  return after ? h("p", { class: "aside" }, "chance alone gives ", measured(after, "estimates.null_mean.value", "plainPoints")) : null;
+}
+
+function card(finding: Overall, page: Page): HTMLElement {
+  const { figure } = finding.subject;
+  const format = levelFormat(figure);
+  return h(
+    "li",
+    { class: `card ${direction(finding)}` },
+    h("h3", {}, figure),
+    h("p", { class: "levels" }, value(finding, "before", format), h("span", { class: "arrow" }, h("span", { class: "unseen" }, " to "), h("span", { "aria-hidden": "true" }, "→")), value(finding, "after", format)),
+    h("p", { class: "change" }, value(finding, "change", "points"), isEstimable(finding.estimates.change) ? " points" : ""),
+    h("p", { class: "aside" }, hasInterval(finding.estimates.change)
+      ? [`${page.document.design.level * 100}% interval `, interval(finding, "change", "points")]
+      : "no valid interval exists"),
+    groupNames(finding),
+    chanceLine(finding, page),
+    h("p", { class: "meaning" }, MEANINGS[figure] ?? "", finding.evidence.note && figure !== "gap" ? ` (${finding.evidence.note})` : ""),
+  );
+}
+
+const OUTCOME_COLOUR = { better: COLOURS.won, worse: COLOURS.lost, open: COLOURS.none };
+const OUTCOME_SHAPE = { better: "diamond", worse: "square", open: "circle" };
+
+function forest(found: Overall[], width_px: number): Spec {
+  const narrow = width_px < 560;
+  const left = narrow ? 8 : 170;
+  const values = found.filter(({ estimates }) => isEstimable(estimates.change)).map((finding, order) => {
+    const { change } = finding.estimates;
+    const outcome = direction(finding);
+    return {
+      order, figure: finding.subject.figure, change: 100 * (change.value ?? 0),
+      low: hasInterval(change) ? 100 * change.low : null, high: hasInterval(change) ? 100 * change.high : null,
+      colour: OUTCOME_COLOUR[outcome], shape: OUTCOME_SHAPE[outcome], text: inWords(change, "points"),
+      hint: `${finding.subject.figure}\nchange ${inWords(change, "points")} points`,
+    };
+  });
+  const step = narrow ? 46 : 34;
+  const y = { field: "order", type: "ordinal", axis: null };
+  const colour = { field: "colour", type: "nominal", scale: null, legend: null };
+  const tooltip = { field: "hint", type: "nominal" };
+  const line = { axis: { title: "change, points (after minus before)", tickCount: narrow ? 5 : 8, grid: true } };
+  const label = { field: "figure" };
+  return {
+    width: width_px - left - (narrow ? 8 : 150), height: values.length * step, autosize: "none",
+    padding: { left, right: narrow ? 8 : 150, top: 8, bottom: 44 }, data: { values },
+    layer: [
+      { mark: { type: "rule", color: COLOURS.muted, strokeDash: [3, 3] }, encoding: { x: { datum: 0, type: "quantitative" } } },
+      { mark: { type: "rule", strokeWidth: 2 }, encoding: { y, x: { field: "low", type: "quantitative", scale: { zero: true }, ...line }, x2: { field: "high" }, color: colour } },
+      { mark: { type: "point", filled: true, size: 90, opacity: 1 }, encoding: { y, x: { field: "change", type: "quantitative" }, color: colour, shape: { field: "shape", type: "nominal", scale: null }, tooltip } },
+      { mark: { type: "text", align: narrow ? "left" : "right", dy: narrow ? -15 : 0, fontSize: 13 }, encoding: { y, x: { value: narrow ? 0 : -14 }, text: label } },
+      { mark: { type: "text", align: "right", dy: narrow ? -15 : 0 }, encoding: { y, x: { value: width_px - left - (narrow ? 16 : 8) }, text: { field: "text" } } },
+    ],
+  };
+}
+
+function changesPlot(found: Overall[], page: Page): Child {
+  const usable = found.filter(({ estimates }) => isEstimable(estimates.change));
+  if (usable.length === 0) return null;
+  const say = (figure: string): string => {
+    const one = usable.find(({ subject }) => subject.figure === figure);
+    return one ? `${figure} by ${points(one.estimates.change.value ?? 0)}` : "";
+  };
+  const titleText = `Change in points: ${[say("spread over groups"), say("accuracy over faces")].filter(Boolean).join(", ")}`;
+  return plotFigure({
+    name: "overall_change", title: titleText, titleText,
+    summary: usable.map(({ subject, estimates }) => `${subject.figure}: ${inWords(estimates.change, "points")}`).join("; "),
+    note: `Lines are ${page.document.design.level * 100}% intervals; a line that crosses the dashed zero leaves it open whether anything changed. Spread and gap are better when they fall.`,
+    spec: (width_px) => forest(usable, width_px),
+    table: table("Overall figures before and after", [{ head: "figure" }, { head: "before", numeric: true }, { head: "after", numeric: true }, { head: "change, points", numeric: true }, { head: "interval", numeric: true }, { head: "how" }],
+      found.map((finding) => [finding.subject.figure, value(finding, "before", levelFormat(finding.subject.figure)), value(finding, "after", levelFormat(finding.subject.figure)),
+        value(finding, "change", "points"), interval(finding, "change", "points"), finding.evidence.note])),
+  });
+}
+
+function render(found: Overall[], page: Page): Child {
+  return [h("ul", { class: "cards", "aria-label": "Overall figures" }, found.map((finding) => card(finding, page))), changesPlot(found, page)];
+}
+
+export default view<Overall>("overall_change", { section: "verdict", order: 10, render });

@@ -1,0 +1,55 @@
+/** How the weighting moved: one small panel per class. */
+import type { Child } from "page/dom";
+import type { Finding } from "page/findings";
+import { measured } from "page/measured";
+import { decimal } from "page/numbers";
+import { plotFigure, type Spec } from "page/plot";
+import { COLOURS, groupColour } from "page/plot_theme";
+import { table } from "page/table";
+import { view } from "page/view";
+
+interface Evidence {
+  classes: string[];
+  epochs: number[];
+  weights: number[][];
+}
+type Weights = Finding<{ arm: string; seed?: number }, Evidence>;
+
+function spec({ evidence }: Weights, width_px: number): Spec {
+  const columns = Math.max(1, Math.min(5, Math.floor(width_px / 175)));
+  const values = evidence.classes.flatMap((name, order) => evidence.epochs.map((epoch, i) => {
+    const weight = evidence.weights[i]?.[order] ?? null;
+    return { order, name, epoch, weight, colour: groupColour(name, evidence.classes), hint: `${name}\nepoch ${epoch}: weight ${weight === null ? "not recorded" : decimal(weight)}` };
+  }));
+  const x = { field: "epoch", type: "quantitative", axis: { title: "epoch", tickCount: 3, grid: false, format: "d" } };
+  const y = { field: "weight", type: "quantitative", scale: { type: "log", base: 2, nice: true }, axis: { title: null, tickCount: 4 } };
+  return {
+    data: { values }, columns, spacing: 14,
+    facet: { field: "name", type: "nominal", title: null, sort: { field: "order", op: "min" }, header: { title: null, labelAnchor: "start", labelLimit: 130 } },
+    spec: {
+      width: Math.floor((width_px - 44 - 14 * columns) / columns), height: 70,
+      layer: [
+        { mark: { type: "rule", color: COLOURS.muted, strokeDash: [3, 3] }, encoding: { y: { datum: 1, type: "quantitative" } } },
+        { mark: { type: "line", strokeWidth: 2, point: { size: 14, filled: true } }, encoding: { x, y, color: { field: "colour", type: "nominal", scale: null, legend: null }, tooltip: { field: "hint" } } },
+      ],
+    },
+  };
+}
+
+function one(finding: Weights): Child {
+  const { classes, weights, epochs } = finding.evidence;
+  const last = weights[weights.length - 1] ?? [];
+  const highest = last.indexOf(Math.max(...last));
+  const titleText = `${finding.subject.arm}: ${classes[highest] ?? ""} weighs most at the end, ${decimal(last[highest] ?? NaN)} times the average`;
+  const index = weights.length - 1;
+  return plotFigure({
+    name: `weights_${finding.subject.arm.replace(/[^a-z0-9]+/gi, "_")}`, title: titleText, titleText,
+    summary: `Final weights: ${classes.map((name, i) => `${name} ${decimal(last[i] ?? NaN)}`).join("; ")}`,
+    note: "Weight in the training loss; dashed: 1, the average over the training rows. The scale doubles with each step.",
+    spec: (width_px) => spec(finding, width_px),
+    table: table("Weights at first and last update", [{ head: "class" }, { head: `epoch ${epochs[0] ?? ""}`, numeric: true }, { head: `epoch ${epochs[index] ?? ""}`, numeric: true }],
+      classes.map((name, i) => [name, measured(finding, `evidence.weights.0.${i}`, "decimal"), measured(finding, `evidence.weights.${index}.${i}`, "decimal")])),
+  });
+}
+
+export default view<Weights>("weights", { section: "done", order: 20, render: (found) => found.map(one) });

@@ -1,0 +1,35 @@
+import { h } from "page/dom";
+import { hasInterval, isEstimable, type Estimate, type Finding } from "page/findings";
+import * as numbers from "page/numbers";
+
+export type Format = "percent" | "points" | "plainPoints" | "pValue" | "count" | "decimal";
+
+/** A number of findings.json on the page: it says which finding it shows and where it
+ * stands there, so that a reader's tool, or a test, can compare the two. */
+export function measured(finding: Finding, path: string, format: Format): HTMLElement {
+  const value = path.split(".").reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], finding);
+  if (typeof value !== "number") return h("span", { class: "absent" }, "–");
+  return h("span", { class: "number", "data-finding": finding.id, "data-path": path, "data-format": format, "data-value": value }, numbers[format](value));
+}
+
+/** An estimate's value, or the reason why there is none. */
+export function value(finding: Finding, name: string, format: Format): HTMLElement {
+  const estimate = (finding.estimates as Record<string, Estimate | undefined>)[name];
+  if (estimate && !isEstimable(estimate)) return h("span", { class: "absent" }, estimate.reason);
+  return measured(finding, `estimates.${name}.value`, format);
+}
+
+/** "[low, high]", or a dash where no valid interval exists. */
+export function interval(finding: Finding, name: string, format: Format): HTMLElement {
+  const estimate = (finding.estimates as Record<string, Estimate | undefined>)[name];
+  if (!hasInterval(estimate)) return h("span", { class: "absent" }, "–");
+  return h("span", { class: "interval" }, "[", measured(finding, `estimates.${name}.low`, format), ", ", measured(finding, `estimates.${name}.high`, format), "]");
+}
+
+/** "58.4% [57.1%, 59.8%]" as plain text, for hints and summaries. */
+export function inWords(estimate: Estimate | undefined, format: Format): string {
+  if (!estimate) return "not recorded";
+  if (!isEstimable(estimate)) return estimate.reason;
+  const text = numbers[format](estimate.value);
+  return hasInterval(estimate) ? `${text} [${numbers[format](estimate.low)}, ${numbers[format](estimate.high)}]` : text;
+}

@@ -1,0 +1,49 @@
+/** How numbers are written, everywhere the same. Proportions come as fractions. */
+
+const MINUS = "\u2212";
+
+function fixed(value: number, digits: number): string {
+  const text = Math.abs(value).toFixed(digits);
+  return value < 0 && Number(text) !== 0 ? MINUS + text : text;
+}
+
+/** 0.3103 -> "31.0%". */
+export function percent(fraction: number): string {
+  return `${fixed(100 * fraction, 1)}%`;
+}
+
+/** A change, signed: -0.0069 -> "−0.7". */
+export function points(fraction: number): string {
+  const text = fixed(100 * fraction, 1);
+  return fraction > 0 && Number(text) !== 0 ? `+${text}` : text;
+}
+
+/** A distance, without a sign: 0.119 -> "11.9". */
+export function plainPoints(fraction: number): string {
+  return fixed(100 * fraction, 1);
+}
+
+/** 0.0021 -> "0.002", below that "< 0.001". */
+export function pValue(p: number): string {
+  return p < 0.001 ? "< 0.001" : p.toFixed(3);
+}
+
+/** 12000 -> "12,000"; means of counts keep one decimal. */
+export function count(value: number): string {
+  const digits = Number.isInteger(value) ? 0 : 1;
+  return value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+export function decimal(value: number): string {
+  return fixed(value, 2);
+}
+
+/** "1 group", "2 groups". */
+export function plural(n: number, one: string, many = `${one}s`): string {
+  return `${count(n)} ${n === 1 ? one : many}`;
+}
+
+/** "a, b and c". */
+export function listed(items: string[]): string {
+  return items.length < 2 ? items.join("") : `${items.slice(0, -1).join(", ")} and ${items[items.length - 1] ?? ""}`;
+}
