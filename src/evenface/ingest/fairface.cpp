@@ -2,7 +2,7 @@
 
 #include <algorithm>
 #include <array>
-#include <optional>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -61,26 +61,33 @@ std::string without_prefix(const std::string& file) {
   return (folder / path.filename()).generic_string();
 }
 
-/// Reads the labels of one row into `codes`, one per target; the problem of the first that has no such level.
-std::optional<Problem> read_labels(const TextTable& table, std::size_t row, Draft& draft, std::vector<int>& codes) {
+/// The labels of one row: a code per target, and the cells that were read as another text.
+struct Labels {
+  std::vector<std::int32_t> codes;
+  std::vector<std::tuple<std::string, std::string, std::string>> repairs;
+};
+
+/// Reads the labels of one row; the problem of the first cell that means no level.
+Checked<Labels> read_labels(const TextTable& table, std::size_t row) {
+  Labels labels;
   for (const Target& target : targets()) {
     if (!table.columns.contains(target.source)) {
-      codes.push_back(table::Factor::kMissing);
+      labels.codes.push_back(table::Factor::kMissing);
       continue;
     }
     const std::string& text = table.cell(target.source, row);
     const auto code = target.levels.match(text);
     const auto& levels = target.levels.levels();
     if (!code)
-      return Problem{.at = target.source,
-                     .found = fmt::format("\"{}\"", text),
-                     .expected = fmt::format("one of {}", fmt::join(levels, ", ")),
-                     .remedy = "correct the cell in the label file"};
+      return std::unexpected(Problem{.at = target.source,
+                                     .found = fmt::format("\"{}\"", text),
+                                     .expected = fmt::format("one of {}", fmt::join(levels, ", ")),
+                                     .remedy = "correct the cell in the label file"});
     const std::string& level = levels[static_cast<std::size_t>(*code)];
-    if (level != text) ++draft.repairs[{target.column, text, level}];
-    codes.push_back(*code);
+    if (level != text) labels.repairs.emplace_back(target.column, text, level);
+    labels.codes.push_back(*code);
   }
-  return std::nullopt;
+  return labels;
 }
 
 void read_label_file(const fs::path& path, std::int32_t split, Draft& draft) {
@@ -95,16 +102,17 @@ void read_label_file(const fs::path& path, std::int32_t split, Draft& draft) {
     row.image = without_prefix(file);
     row.id = row.image;
     row.split = split;
-    std::vector<int> codes;
-    if (auto problem = read_labels(table, i, draft, codes)) {
-      draft.rejected.push_back({std::move(row), "unknown label", std::move(*problem)});
+    Checked<Labels> labels = read_labels(table, i);
+    if (!labels) {
+      draft.rejected.push_back({std::move(row), "unknown label", std::move(labels.error())});
       continue;
     }
     if (row.image != file) {
       const std::string prefix = file.substr(0, file.size() - row.image.size());
-      ++draft.repairs[{"image", prefix + "…", "…"}];
+      labels->repairs.emplace_back("image", prefix + "…", "…");
     }
-    for (std::size_t k = 0; k < codes.size(); ++k) draft.columns[k].codes.push_back(codes[k]);
+    for (const auto& repair : labels->repairs) ++draft.repairs[repair];
+    for (std::size_t k = 0; k < labels->codes.size(); ++k) draft.columns[k].codes.push_back(labels->codes[k]);
     draft.rows.push_back(std::move(row));
   }
 }

@@ -120,6 +120,12 @@ void draw_sample(Draft& draft, std::int64_t limit, std::uint64_t seed) {
     for (std::size_t i = 0; i < units.size() && std::cmp_less(i, limit); ++i) kept.push_back(units[i].rows.front());
   }
   std::ranges::sort(kept);
+  // Thinned alike, so that a share of bad rows means the same in a sample.
+  const double share =
+      static_cast<double>(kept.size()) / static_cast<double>(std::max<std::size_t>(1, draft.rows.size()));
+  std::erase_if(draft.rejected, [&](const Rejected& r) {
+    return draw_of(seed, "ingest sample", fmt::format("{} {} {}", r.row.table, r.row.number, r.row.id)) >= share;
+  });
   keep_rows(draft, kept);
 }
 

@@ -22,7 +22,8 @@ struct Carving {
 /// Throws InputError when `from` is empty.
 void carve(Draft& draft, const std::vector<std::int64_t>& kin, const Carving& carving);
 
-/// Leaves at most `limit` rows of each split, drawn by the seed and the ids; 0 leaves all.
+/// Leaves at most `limit` rows of each split, drawn by the seed and the ids, and
+/// the same share of the rejected rows; 0 leaves all.
 void draw_sample(Draft& draft, std::int64_t limit, std::uint64_t seed);
 
 }  // namespace evenface::ingest

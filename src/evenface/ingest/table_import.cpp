@@ -4,6 +4,7 @@
 #include <charconv>
 #include <cmath>
 #include <set>
+#include <tuple>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -133,10 +134,11 @@ Checked<DraftRow> TableImport::row_of(const ColumnMap& map, const TextTable& tab
 
 std::optional<Problem> TableImport::add_levels(const ColumnMap& map, const TextTable& table, std::size_t row) {
   std::map<std::string, std::string> cells;
+  std::vector<std::tuple<std::string, std::string, std::string>> repairs;
   for (const auto& [column, texts] : texts_) {
     std::string text = map.at(column).value(table, row);
     if (std::ranges::find(options_.missing, text) != options_.missing.end()) {
-      ++draft_.repairs[{column, text, ""}];
+      repairs.emplace_back(column, text, "");
       text.clear();
     }
     const auto declared = declared_.find(column);
@@ -149,11 +151,12 @@ std::optional<Problem> TableImport::add_levels(const ColumnMap& map, const TextT
                        .expected = fmt::format("one of {}", fmt::join(levels, ", ")),
                        .remedy = "correct the cell, or add the level to --levels"};
       const std::string& level = levels[static_cast<std::size_t>(*code)];
-      if (level != text) ++draft_.repairs[{column, text, level}];
+      if (level != text) repairs.emplace_back(column, text, level);
       text = level;
     }
     cells[column] = std::move(text);
   }
+  for (const auto& repair : repairs) ++draft_.repairs[repair];
   for (auto& [column, text] : cells) texts_[column].push_back(std::move(text));
   return std::nullopt;
 }

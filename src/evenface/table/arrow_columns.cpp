@@ -48,6 +48,9 @@ void each_text(const arrow::ChunkedArray& array, const ColumnRequest& request, c
       walk([&](std::int64_t i) { return std::string_view(buffer = fmt::format("{}", typed.Value(i))); });
     };
     switch (chunk->type_id()) {
+      case arrow::Type::NA:  // a CSV file with a header and no rows
+        walk([](std::int64_t) { return std::string_view(); });
+        break;
       case arrow::Type::STRING:
         walk([&](std::int64_t i) { return static_cast<const arrow::StringArray&>(*chunk).GetView(i); });
         break;

@@ -106,6 +106,14 @@ TEST(Csv, RoundTripsThroughWriteCsv) {
   EXPECT_THAT(t.integers("width"), ElementsAre(1, 2, 3));
 }
 
+TEST(Csv, MayHaveNoRows) {
+  const Scratch scratch;
+  write_file(scratch / "t.csv", "file,race\n");
+  const Table t = TableReader::open(scratch / "t.csv").read({{"file"}, {"race", As::kFactor}});
+  EXPECT_TRUE(t.texts("file").empty());
+  EXPECT_TRUE(t.factor("race").levels.empty());
+}
+
 TEST(Csv, GivesBadRowsToWhoeverAsksForThem) {
   const Scratch scratch;
   write_file(scratch / "t.csv", "file,race\na,White\nb\nc,Black,extra\nd,Black\n");
