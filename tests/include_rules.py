@@ -40,7 +40,7 @@ THIRD_PARTIES: dict[str, frozenset[str] | None] = {
 }
 IN_TESTS = ("gtest/", "gmock/", "rapidcheck")
 POSIX = re.compile(
-    r"(sys/|linux/|netinet/|arpa/)\w+\.h|(unistd|fcntl|dirent|dlfcn|poll|pthread|sched|signal|termios)\.h"
+    r"(sys/|linux/|netinet/|arpa/)\w+\.h|(unistd|fcntl|dirent|dlfcn|poll|pthread|sched|signal|spawn|termios)\.h"
 )
 INCLUDE = re.compile(r'^\s*#\s*include\s*(?:<([^>]+)>|"([^"]+)")', re.MULTILINE)
 # It costs over ten seconds in each file that includes it.
