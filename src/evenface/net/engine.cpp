@@ -122,7 +122,9 @@ Engine::Engine(const Graph& graph, const Weights& weights, int node, const Engin
   state_->model = state_->core.compile_model(model_of(graph, weights, node, options.image_px), "CPU",
                                              ov::hint::inference_precision(precision),
                                              ov::hint::performance_mode(ov::hint::PerformanceMode::LATENCY),
-                                             ov::num_streams(1), ov::inference_num_threads(options.threads));
+                                             ov::num_streams(1), ov::inference_num_threads(options.threads),
+                                             // pinned, the engines of several threads would share one processor
+                                             ov::hint::enable_cpu_pinning(false));
   state_->request = state_->model.create_infer_request();
 }
 
