@@ -3,6 +3,7 @@
 #include <cmath>
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 
 #include "evenface/core/error.h"
 #include "evenface/net/weights_torch.h"
@@ -38,7 +39,7 @@ AdamW::AdamW(std::vector<ParameterGroup> groups) {
 }
 
 void AdamW::step(double learning_rate) {
-  const at::NoGradGuard no_gradients;
+  const c10::NoGradGuard no_gradients;
   ++steps_;
   for (Part& part : parts_) {
     std::vector<at::Tensor> values, gradients, first, second, steps;
@@ -61,7 +62,7 @@ void AdamW::clear_gradients() {
 }
 
 double AdamW::clip_gradients(double max_norm) {
-  const at::NoGradGuard no_gradients;
+  const c10::NoGradGuard no_gradients;
   double squares = 0;
   std::vector<at::Tensor> gradients;
   for (const Part& part : parts_)
@@ -86,7 +87,7 @@ void AdamW::save(net::Weights& checkpoint) const {
 }
 
 void AdamW::load(const net::Weights& checkpoint) {
-  const at::NoGradGuard no_gradients;
+  const c10::NoGradGuard no_gradients;
   for (Part& part : parts_)
     for (std::size_t i = 0; i < part.parameters.size(); ++i) {
       take_back(checkpoint, "adamw.first." + part.parameters[i].name, part.first[i]);

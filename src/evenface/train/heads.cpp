@@ -4,6 +4,7 @@
 
 #include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
+#include <c10/core/GradMode.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
@@ -100,7 +101,7 @@ void save_arrays(const std::vector<net::NamedTensor>& arrays, const std::string&
 
 void load_arrays(const net::Weights& from, const std::string& prefix, const std::vector<net::NamedTensor>& arrays,
                  const std::string& file) {
-  const at::NoGradGuard no_gradients;
+  const c10::NoGradGuard no_gradients;
   for (const auto& [name, tensor] : arrays) {
     const auto found = from.tensors.find(prefix + name);
     const bool fits = found != from.tensors.end() && at::IntArrayRef(found->second.shape) == tensor.sizes();

@@ -1,6 +1,7 @@
 #include "evenface/train/heads.h"
 
 #include <ATen/ATen.h>
+#include <c10/core/GradMode.h>
 #include <gmock/gmock.h>
 
 #include "evenface/core/error.h"
@@ -50,7 +51,7 @@ Heads sample_heads(double dropout = 0) {
 }
 
 void set_by_formula(const Heads& heads) {
-  const at::NoGradGuard no_gradients;
+  const c10::NoGradGuard no_gradients;
   double phase = 0.5;
   for (const auto& [name, tensor] : heads.trained())
     if (!name.starts_with("norm")) tensor.copy_(wave(tensor.sizes().vec(), phase)), phase += 1;

@@ -15,6 +15,9 @@ struct StepAddress {
   std::int64_t epoch = 0, step = 0;  ///< both from 0; the step counts within the epoch
 };
 
+/// The seed of a step's dropout masks.
+std::uint64_t dropout_seed(const StepAddress& address);
+
 /// What is trained: it maps rows of the examples to logits.
 class Learner {
  public:
@@ -25,9 +28,14 @@ class Learner {
   /// Logits of the rows as in use: no dropout, no augmentation, running statistics, no gradients.
   virtual at::Tensor logits(std::span<const std::int64_t> rows) = 0;
 
-  virtual std::vector<ParameterGroup> parameter_groups() = 0;
+  /// What the optimiser updates.
+  virtual std::vector<ParameterGroup> parameter_groups(double weight_decay) = 0;
   /// Every array that training changes or the model file must hold; the learner's own tensors.
   virtual std::vector<net::NamedTensor> arrays() = 0;
 };
+
+/// The learner's logits of any number of rows, in parts of a fixed size, so that
+/// memory stays bounded and the result does not depend on a batch size.
+at::Tensor logits_in_parts(Learner& learner, std::span<const std::int64_t> rows);
 
 }  // namespace evenface::train

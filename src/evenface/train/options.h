@@ -4,6 +4,8 @@
 #include <string>
 #include <vector>
 
+#include "evenface/train/weighting_names.h"
+
 namespace evenface::train {
 
 /// How a model is trained; `train()` says what it makes.
@@ -68,8 +70,7 @@ struct TrainOptions {
       {.help = "what decides on validation rows which epoch is best",
        .choices = {"joint-accuracy", "task-accuracy", "cell-accuracy", "loss"}});
     v(&T::patience, "patience", {.help = "epochs without a better one after which training stops; 0: never", .min = 0});
-    v(&T::weighting, "weighting",
-      {.help = "how training rows are weighted", .choices = {"uniform", "validation-attention"}});
+    v(&T::weighting, "weighting", {.help = "how training rows are weighted", .choices = weighting_names()});
     v(&T::feedback, "feedback",
       {.help = "finished run whose validation predictions drive the weighting (with several seeds: each its own)"});
     v(&T::weight_by, "weight_by",
