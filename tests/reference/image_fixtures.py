@@ -2,6 +2,7 @@
 
 Run once with Pillow >= 11 and numpy; the files are stored so that the tests need neither.
 """
+
 import colorsys
 import json
 import pathlib
@@ -34,7 +35,9 @@ def png16(path, pixels):
         return struct.pack(">I", len(data)) + name + data + struct.pack(">I", zlib.crc32(name + data))
 
     header = struct.pack(">IIBBBBB", width, height, 16, 2 if pixels.ndim == 3 else 0, 0, 0, 0)
-    path.write_bytes(b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b""))
+    path.write_bytes(
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", zlib.compress(rows)) + chunk(b"IEND", b"")
+    )
 
 
 def with_orientation(value):
@@ -82,8 +85,12 @@ def expectation(path):
     picture = shown(path)
     width, height = picture.size
     points = [(x, y) for y in (4, height - 5) for x in (4, width - 5)]
-    return {"file": path.name, "width": width, "height": height,
-            "points": [{"x": x, "y": y, "rgb": picture.getpixel((x, y))} for x, y in points]}
+    return {
+        "file": path.name,
+        "width": width,
+        "height": height,
+        "points": [{"x": x, "y": y, "rgb": picture.getpixel((x, y))} for x, y in points],
+    }
 
 
 def turn_hue(pixel, turn):
@@ -96,11 +103,24 @@ def colour_changes():
     rng = np.random.default_rng(7)
     pixels = rng.integers(0, 256, (4, 6, 3), dtype=np.uint8)
     picture = Image.fromarray(pixels)
-    enhance = {"brightness": ImageEnhance.Brightness, "contrast": ImageEnhance.Contrast, "saturation": ImageEnhance.Color}
-    cases = [{"change": name, "value": value, "pixels": np.asarray(kind(picture).enhance(value)).ravel().tolist()}
-             for name, kind in enhance.items() for value in (0.0, 0.6, 1.3)]
-    cases += [{"change": "hue", "value": turn,
-               "pixels": [c for p in pixels.reshape(-1, 3).tolist() for c in turn_hue(p, turn)]} for turn in (0.1, -0.35, 0.5)]
+    enhance = {
+        "brightness": ImageEnhance.Brightness,
+        "contrast": ImageEnhance.Contrast,
+        "saturation": ImageEnhance.Color,
+    }
+    cases = [
+        {"change": name, "value": value, "pixels": np.asarray(kind(picture).enhance(value)).ravel().tolist()}
+        for name, kind in enhance.items()
+        for value in (0.0, 0.6, 1.3)
+    ]
+    cases += [
+        {
+            "change": "hue",
+            "value": turn,
+            "pixels": [c for p in pixels.reshape(-1, 3).tolist() for c in turn_hue(p, turn)],
+        }
+        for turn in (0.1, -0.35, 0.5)
+    ]
     return {"width": 6, "height": 4, "pixels": pixels.ravel().tolist(), "cases": cases}
 
 
