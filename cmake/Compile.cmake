@@ -26,7 +26,7 @@ target_include_directories(evenface_compile INTERFACE ${PROJECT_SOURCE_DIR}/src)
 target_compile_options(evenface_compile INTERFACE -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor
                        -Wno-missing-field-initializers)
 target_compile_definitions(evenface_compile INTERFACE
-  $<$<NOT:$<CONFIG:Release>>:_GLIBCXX_ASSERTIONS> FMT_USE_CONSTEVAL=0)
+  $<$<NOT:$<CONFIG:Release>>:_GLIBCXX_ASSERTIONS> FMT_USE_CONSTEVAL=0 EVENFACE_VERSION="${PROJECT_VERSION}")
 if(CCACHE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(evenface_compile INTERFACE -fpch-preprocess)
 endif()

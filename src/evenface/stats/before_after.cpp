@@ -104,19 +104,13 @@ Change change_over_faces(const PairedCells& cells, const BeforeAfterSettings& s)
 /// The unweighted mean of the group rates: each arm by the variance of its rows, the change paired.
 Change change_over_groups(const PairedCells& cells, const BeforeAfterSettings& s) {
   const auto k = static_cast<double>(cells.groups());
-  const double z = normal_quantile(0.5 + s.level / 2);
-  const auto arm = [&](Arm which) {
-    const auto groups = mean_counts(cells, which);
-    double variance = 0;
-    for (const GroupCount& g : groups) variance += g.rate() * (1 - g.rate()) / static_cast<double>(g.n) / (k * k);
-    return around(rate_over_groups(groups), std::sqrt(variance), z, rows_of(groups), "stratified normal");
-  };
   double mean = 0, variance = 0;
   for (std::int64_t g = 0; g < cells.groups(); ++g) {
     const RowChange d = row_change(cells, g);
     mean += d.mean / k, variance += d.variance_of_mean / (k * k);
   }
-  Change c{arm(Arm::kBefore), arm(Arm::kAfter), {}};
+  Change c{mean_over_groups(mean_counts(cells, Arm::kBefore), s.level),
+           mean_over_groups(mean_counts(cells, Arm::kAfter), s.level), {}};
   c.change = mean_change(mean, variance, seed_variance(cells, rate_over_groups), cells, s.level, c.before.n);
   return c;
 }

@@ -92,6 +92,20 @@ Estimate gap_estimate(std::span<const GroupCount> groups, double level) {
   return e;
 }
 
+Estimate mean_over_groups(std::span<const GroupCount> groups, double level) {
+  require_two(groups);
+  const auto k = static_cast<double>(groups.size());
+  Estimate e{mean_rate(groups), std::nullopt, 0, "stratified normal", {}};
+  double variance = 0;
+  for (const GroupCount& g : groups) {
+    variance += g.rate() * (1 - g.rate()) / static_cast<double>(g.n) / (k * k);
+    e.n += g.n;
+  }
+  const double half = normal_quantile(0.5 + level / 2) * std::sqrt(variance);
+  e.interval = Interval{*e.value - half, *e.value + half};
+  return e;
+}
+
 double detectable_gap(double p, double n, double alpha, double power) {
   const double z = normal_quantile(1 - alpha / 2), z_power = normal_quantile(power);
   const auto found = [&](double d) {

@@ -4,7 +4,7 @@ import { isEstimable, type Finding } from "page/findings";
 import { measured, value } from "page/measured";
 import { plainPoints, pValue } from "page/numbers";
 import { plotFigure, type Spec } from "page/plot";
-import { COLOURS } from "page/plot_theme";
+import { COLOURS, panelTitle } from "page/plot_theme";
 import { table } from "page/table";
 import { view, type Page } from "page/view";
 
@@ -32,16 +32,17 @@ function panel(finding: Chance, title: string, width_px: number, domain: [number
   const observed = 100 * (finding.estimates["observed"]?.value ?? 0);
   const q95 = 100 * (finding.estimates["null_q95"]?.value ?? 0);
   const x = (field: string): Spec => ({ field, type: "quantitative", scale: { domain, nice: false }, axis: { title: "points", tickCount: 6, grid: false } });
-  const onRight = observed > domain[1] * 0.6;
+  const label_px = 110;
+  const toTheLeft = (1 - observed / domain[1]) * width_px < label_px;
   return {
-    title: { text: title, anchor: "start", fontSize: 12, fontWeight: "normal", color: COLOURS.muted, offset: 8 },
     width: width_px, height: 130,
     layer: [
+      panelTitle(title),
       { data: { values: bars }, mark: { type: "rect", color: COLOURS.none, opacity: 0.55 },
         encoding: { x: x("low"), x2: { field: "high" }, y: { field: "draws", type: "quantitative", axis: null }, y2: { datum: 0 }, tooltip: { field: "hint" } } },
       { data: { values: [{ at: q95 }] }, mark: { type: "rule", color: COLOURS.muted, strokeDash: [3, 3] }, encoding: { x: x("at") } },
       { data: { values: [{ at: observed }] }, mark: { type: "rule", color: COLOURS.accent, strokeWidth: 2.5 }, encoding: { x: x("at") } },
-      { data: { values: [{ at: observed, label: `observed ${observed.toFixed(1)}` }] }, mark: { type: "text", align: onRight ? "right" : "left", dx: onRight ? -6 : 6, y: 10, color: COLOURS.accent, fontWeight: "bold" },
+      { data: { values: [{ at: observed, label: `observed ${observed.toFixed(1)}` }] }, mark: { type: "text", align: toTheLeft ? "right" : "left", dx: toTheLeft ? -6 : 6, y: 10, color: COLOURS.accent, fontWeight: "bold" },
         encoding: { x: x("at"), text: { field: "label" } } },
     ],
   };
@@ -56,14 +57,15 @@ function spec(found: Chance[], page: Page, width_px: number): Spec {
 }
 
 function titleOf(found: Chance[]): string {
-  const one = (finding: Chance): string => {
-    const { observed, null_mean } = finding.estimates;
-    const reached = (finding.p ?? 1) < 0.05 ? "more than chance" : "no more than chance may give";
-    return `${finding.subject.arm === "model" ? "" : `${finding.subject.arm}: `}${plainPoints(observed?.value ?? 0)} points, ${reached} (mean ${plainPoints(null_mean?.value ?? 0)})`;
-  };
-  const { figure, reference } = { ...found[0]!.subject, ...found[0]!.evidence };
-  const head = figure === "gap" ? "Gap" : "Spread";
-  return `${head}${reference === "within_class" ? " beyond class mix" : ""}, ${found.map(one).join("; ")}`;
+  const { figure } = found[0]!.subject;
+  const { reference } = found[0]!.evidence;
+  const arms = found.map(({ subject, estimates }) => {
+    const when = subject.arm === "model" ? "" : `${subject.arm} `;
+    return `${when}${plainPoints(estimates["observed"]?.value ?? 0)} points where chance gives ${plainPoints(estimates["null_mean"]?.value ?? 0)}`;
+  });
+  const beyond = found.filter(({ p }) => (p ?? 1) < 0.05).length;
+  const judged = beyond === found.length ? "more than chance" : beyond === 0 ? "no more than chance may give" : "only in part more than chance";
+  return `${figure === "gap" ? "Gap" : "Spread"}${reference === "within_class" ? " beyond class mix" : ""}: ${arms.join(", ")}; ${judged}`;
 }
 
 function plotOf(found: Chance[], page: Page): HTMLElement {

@@ -4,7 +4,7 @@ import type { Finding } from "page/findings";
 import { measured } from "page/measured";
 import { count, percent, plainPoints, points } from "page/numbers";
 import { plotFigure, type Spec } from "page/plot";
-import { COLOURS } from "page/plot_theme";
+import { COLOURS, panelTitle } from "page/plot_theme";
 import { table } from "page/table";
 import { view } from "page/view";
 
@@ -59,13 +59,13 @@ function cells(finding: Confusion, panel: Panel, largest: number): object[] {
 function heat(finding: Confusion, panel: Panel, cell_px: number, first: boolean, labels_px: number, largest: number): Spec {
   const k = finding.evidence.levels.length;
   const y = { field: "truth", type: "nominal", sort: { field: "row", op: "min" }, axis: first ? { title: "truth", minExtent: labels_px, maxExtent: labels_px, labelLimit: labels_px - 12, domain: false, ticks: false, titlePadding: 2 } : null };
-  const x = { field: "predicted", type: "nominal", sort: { field: "column", op: "min" }, axis: { title: "predicted", labelAngle: -40, labelLimit: 92, domain: false, ticks: false, orient: "bottom" } };
+  const x = { field: "predicted", type: "nominal", sort: { field: "column", op: "min" }, axis: { title: "predicted", labelAngle: -40, labelLimit: 120, domain: false, ticks: false, orient: "bottom" } };
   const text = { y, x, text: { field: "label" }, color: { field: "ink", type: "nominal", scale: null } };
   const heading = panel.name === "difference" ? "difference, points" : `${panel.name === "model" ? "" : `${panel.name}, `}% of each row`;
   return {
-    title: { text: heading, anchor: "start", fontSize: 12, fontWeight: "normal", color: COLOURS.muted, offset: 8 },
     width: k * cell_px, height: k * cell_px, data: { values: cells(finding, panel, largest) },
     layer: [
+      panelTitle(heading),
       { mark: { type: "rect", stroke: COLOURS.line, strokeWidth: 1 }, encoding: { y, x, fill: { field: "colour", type: "nominal", scale: null }, fillOpacity: { field: "opacity", type: "quantitative", scale: null }, tooltip: { field: "hint" } } },
       ...(cell_px >= 24 ? [{ mark: { type: "text", fontSize: cell_px < 34 ? 10 : 12, tooltip: null }, encoding: text }] : []),
     ],
@@ -116,7 +116,7 @@ function one(finding: Confusion): Child {
   return plotFigure({
     name: `confusion_${finding.subject.task.replace(/[^a-z0-9]+/gi, "_")}`, title: titleText, titleText,
     summary: `${finding.evidence.levels.length} by ${finding.evidence.levels.length} table of true and predicted ${finding.subject.task}; the counts are in the table below`,
-    note: ["Rows are the truth as labelled; the diagonal is right. ", finding.evidence.model ? null : "In the difference, blue is more often after than before, orange less often. ", runs > finding.evidence.runs.length ? `Counts of ${finding.evidence.runs.join(" + ")} runs are summed.` : null],
+    note: ["Rows are the truth as labelled; the diagonal is right. Exploratory: not tested. ", finding.evidence.model ? null : "In the difference, blue is more often after than before, orange less often. ", runs > finding.evidence.runs.length ? `Counts of ${finding.evidence.runs.join(" + ")} runs are summed.` : null],
     spec: (width_px) => spec(finding, width_px),
     table: countsTable(finding),
   });

@@ -50,7 +50,7 @@ function datum(finding: GroupChange, order: number, narrow: boolean): Record<str
     before: known ? 100 * (estimates.before.value ?? 0) : null, after: known ? 100 * (estimates.after.value ?? 0) : null,
     before_low: end(estimates.before, "low"), before_high: end(estimates.before, "high"),
     after_low: end(estimates.after, "low"), after_high: end(estimates.after, "high"),
-    change, rows: count(evidence.n), side: narrow ? [change, `n ${count(evidence.n)}`].filter(Boolean).join("   ") : "",
+    change, rows: count(evidence.n), side: narrow ? [change, `n ${count(evidence.n)}`].filter(Boolean).join(" · ") : "",
     reason: isEstimable(estimates.change) ? "" : estimates.change.reason,
   };
 }
@@ -63,7 +63,7 @@ function pooledRules(before: Estimate | undefined, after: Estimate | undefined, 
     encoding: { x: { field: "at", type: "quantitative" } },
   });
   const label = `all faces: before ${percent(before.value)}, after ${percent(after.value)}`;
-  const half_px = 105;
+  const half_px = 125;
   return [
     rule(before, COLOURS.none, [4, 3]),
     rule(after, COLOURS.ink, []),

@@ -1,4 +1,5 @@
 /** The heart of the page: every group before and after, then who won and who lost. */
+import { assignedBy } from "page/assigned";
 import { freshId, h, type Child } from "page/dom";
 import type { Estimate, Finding } from "page/findings";
 import { inWords, measured } from "page/measured";
@@ -24,6 +25,10 @@ function key(names: string[], level: number): HTMLElement {
     h("li", {}, `thin lines: ${level * 100}% intervals`));
 }
 
+function assigned(page: Page): Child {
+  return assignedBy(page).map((sentence) => h("p", { class: "note" }, sentence));
+}
+
 function plotOf(found: GroupChange[], page: Page): HTMLElement {
   const { design } = page.document;
   const primary = found.every(isPrimary);
@@ -34,7 +39,7 @@ function plotOf(found: GroupChange[], page: Page): HTMLElement {
   return plotFigure({
     name: "groups_before_after", title: titleText, titleText,
     summary: byChange(found).map(({ subject, estimates }) => `${subject.group}: ${inWords(estimates.change, "points")} points`).join("; "),
-    note: [primary ? null : h("strong", {}, "Exploratory: not the comparison that was declared. "), key(design.names, design.level)],
+    note: [assigned(page), primary ? null : h("strong", {}, "Exploratory: not the comparison that was declared. "), key(design.names, design.level)],
     spec: (width_px) => dumbbell(found, pooled, metric, width_px),
     table: groupTable("All groups before and after", found, design.level, design.correction),
   });

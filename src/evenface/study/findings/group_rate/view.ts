@@ -1,4 +1,5 @@
 /** One model's accuracy in every group, against the rest. */
+import { assignedBy } from "page/assigned";
 import { h, type Child } from "page/dom";
 import { hasInterval, isEstimable, type Estimate, type Finding } from "page/findings";
 import { inWords, interval, measured, value } from "page/measured";
@@ -65,7 +66,7 @@ function forWhom(found: GroupRate[], page: Page): Child {
   const titleText = best && worst ? `From ${percent(best.estimates.rate.value ?? 0)} for ${best.subject.group} down to ${percent(worst.estimates.rate.value ?? 0)} for ${worst.subject.group}` : "No group has enough rows";
   return plotFigure({
     name: "groups", title: titleText, titleText, summary: known.map(({ subject, estimates }) => `${subject.group}: ${inWords(estimates.rate, "percent")}`).join("; "),
-    note: h("ul", { class: "key" }, h("li", {}, h("span", { class: "mark won" }, "▲"), "above the rest"), h("li", {}, h("span", { class: "mark lost" }, "▼"), "below the rest"), h("li", {}, h("span", { class: "mark none" }, "●"), "no evidence of a difference"), h("li", {}, `lines: ${page.document.design.level * 100}% intervals`)),
+    note: [assignedBy(page).map((sentence) => h("p", { class: "note" }, sentence)), h("ul", { class: "key" }, h("li", {}, h("span", { class: "mark won" }, "▲"), "above the rest"), h("li", {}, h("span", { class: "mark lost" }, "▼"), "below the rest"), h("li", {}, h("span", { class: "mark none" }, "●"), "no evidence of a difference"), h("li", {}, `lines: ${page.document.design.level * 100}% intervals`))],
     spec: (width_px) => spec(found, page.document.design.metric, width_px), table: groupTable("All groups", found, page),
   });
 }

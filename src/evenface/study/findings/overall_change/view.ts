@@ -18,11 +18,11 @@ type Estimates = Record<"before" | "after" | "change", Estimate>;
 type Overall = Finding<{ figure: string }, Evidence, Estimates>;
 
 const MEANINGS: Record<string, string> = {
-  "accuracy over faces": "share of faces judged right",
-  "accuracy over groups": "mean of the groups' accuracies",
-  "spread over groups": "how far the groups lie apart, sampling noise taken off",
-  "worst group": "accuracy of the group served worst",
-  gap: "best group minus worst group, as counted",
+  "accuracy over faces": "share right",
+  "accuracy over groups": "mean of the groups",
+  "spread over groups": "how far the groups lie apart",
+  "worst group": "its accuracy",
+  gap: "",
 };
 
 /** Rates are percentages; distances between rates are points. */
@@ -40,7 +40,7 @@ function direction({ estimates, evidence }: Overall): "better" | "worse" | "open
 function groupNames({ evidence }: Overall): Child {
   if (!evidence.group_before || !evidence.group_after) return null;
   const same = evidence.group_before === evidence.group_after;
-  return h("p", { class: "aside" }, same ? evidence.group_before : `${evidence.group_before} before, ${evidence.group_after} after`);
+  return same ? evidence.group_before : `${evidence.group_before} before, ${evidence.group_after} after`;
 }
 
 function chanceLine(finding: Overall, page: Page): Child {
@@ -48,7 +48,7 @@ function chanceLine(finding: Overall, page: Page): Child {
   const raw = page.all<Finding<{ figure: string; arm: string }, { reference: string }>>("chance")
     .filter(({ subject, evidence }) => subject.figure === "gap" && evidence.reference === "raw");
   const after = raw.find(({ subject }) => subject.arm === "after") ?? raw[0];
-  return after ? h("p", { class: "aside" }, "chance alone gives ", measured(after, "estimates.null_mean.value", "plainPoints")) : null;
+  return after ? ["chance alone gives ", measured(after, "estimates.null_mean.value", "plainPoints")] : null;
 }
 
 function card(finding: Overall, page: Page): HTMLElement {
@@ -63,9 +63,8 @@ function card(finding: Overall, page: Page): HTMLElement {
     h("p", { class: "aside" }, hasInterval(finding.estimates.change)
       ? [`${page.document.design.level * 100}% interval `, interval(finding, "change", "points")]
       : "no valid interval exists"),
-    groupNames(finding),
-    chanceLine(finding, page),
-    h("p", { class: "meaning" }, MEANINGS[figure] ?? "", finding.evidence.note && figure !== "gap" ? ` (${finding.evidence.note})` : ""),
+    h("p", { class: "aside" }, groupNames(finding), chanceLine(finding, page)),
+    h("p", { class: "meaning" }, [MEANINGS[figure], finding.evidence.note].filter(Boolean).join("; ")),
   );
 }
 

@@ -16,8 +16,9 @@ function card(finding: OverallRate, page: Page): HTMLElement {
   return h("li", { class: "card" },
     h("h3", {}, figure),
     h("p", { class: "levels" }, value(finding, "rate", format(figure)), unit),
+    h("p", { class: "change" }),
     h("p", { class: "aside" }, hasInterval(finding.estimates["rate"]) ? [`${page.document.design.level * 100}% interval `, interval(finding, "rate", format(figure))] : "no valid interval exists"),
-    finding.evidence.group ? h("p", { class: "aside" }, finding.evidence.group) : null,
+    h("p", { class: "aside" }, finding.evidence.group),
     h("p", { class: "meaning" }, finding.evidence.note));
 }
 

@@ -4,7 +4,7 @@ import type { Finding } from "page/findings";
 import { measured } from "page/measured";
 import { listed, plural } from "page/numbers";
 import { plotFigure, type Spec } from "page/plot";
-import { COLOURS } from "page/plot_theme";
+import { COLOURS, panelTitle } from "page/plot_theme";
 import { table } from "page/table";
 import { view, type Page } from "page/view";
 
@@ -15,8 +15,14 @@ interface Evidence {
 }
 type Training = Finding<{ arm: string; seed: number }, Evidence>;
 
+function isLoss(series: string): boolean {
+  return series.includes("loss");
+}
+
+/** Losses first. */
 function seriesNames(found: Training[]): string[] {
-  return [...new Set(found.flatMap(({ evidence }) => Object.keys(evidence.series)))];
+  const names = [...new Set(found.flatMap(({ evidence }) => Object.keys(evidence.series)))];
+  return names.sort((a, b) => Number(isLoss(b)) - Number(isLoss(a)) || a.localeCompare(b));
 }
 
 function armColour(arm: string, page: Page): string {
@@ -24,19 +30,19 @@ function armColour(arm: string, page: Page): string {
 }
 
 function panel(found: Training[], page: Page, series: string, width_px: number): Spec {
-  const isLoss = series.includes("loss");
+  const loss = isLoss(series);
   const values = found.flatMap(({ subject, evidence }) => evidence.epochs.map((epoch, i) => {
     const y = evidence.series[series]?.[i] ?? null;
-    return { run: `${subject.arm} ${subject.seed}`, colour: armColour(subject.arm, page), epoch, y: y === null || isLoss ? y : 100 * y, best: epoch === evidence.best_epoch,
-      hint: `${subject.arm}, seed ${subject.seed}\nepoch ${epoch}: ${y === null ? "not recorded" : isLoss ? y.toFixed(3) : `${(100 * y).toFixed(1)}%`}` };
+    return { run: `${subject.arm} ${subject.seed}`, colour: armColour(subject.arm, page), epoch, y: y === null || loss ? y : 100 * y, best: epoch === evidence.best_epoch,
+      hint: `${subject.arm}, seed ${subject.seed}\nepoch ${epoch}: ${y === null ? "not recorded" : loss ? y.toFixed(3) : `${(100 * y).toFixed(1)}%`}` };
   }));
   const x = { field: "epoch", type: "quantitative", axis: { title: "epoch", tickMinStep: 1, tickCount: 5, grid: false, format: "d" } };
   const y = { field: "y", type: "quantitative", scale: { zero: false, nice: true }, axis: { title: null, tickCount: 5, minExtent: 34 } };
   const colour = { field: "colour", type: "nominal", scale: null, legend: null };
   return {
-    title: { text: isLoss ? series : `${series}, %`, anchor: "start", fontSize: 12, fontWeight: "normal", color: COLOURS.muted, offset: 8 },
     width: width_px, height: 170, data: { values },
     layer: [
+      panelTitle(loss ? series : `${series}, %`),
       { mark: { type: "line", strokeWidth: 1.6, opacity: 0.8 }, encoding: { x, y, color: colour, detail: { field: "run" } } },
       { transform: [{ filter: "datum.best" }], mark: { type: "point", filled: true, size: 55, opacity: 1 }, encoding: { x, y, color: colour, tooltip: { field: "hint" } } },
     ],
@@ -63,7 +69,7 @@ function render(found: Training[], page: Page): Child {
     table: table("Values at the best epoch of each run", [{ head: "run" }, { head: "best epoch", numeric: true }, ...names.map((name) => ({ head: name, numeric: true }))], found.map((finding) => {
       const at = finding.evidence.epochs.indexOf(finding.evidence.best_epoch ?? NaN);
       return [`${finding.subject.arm}, seed ${finding.subject.seed}`, measured(finding, "evidence.best_epoch", "count"),
-        ...names.map((name) => measured(finding, `evidence.series.${name}.${at}`, name.includes("loss") ? "decimal" : "percent"))];
+        ...names.map((name) => measured(finding, ["evidence", "series", name, at], isLoss(name) ? "decimal" : "percent"))];
     })),
   });
 }

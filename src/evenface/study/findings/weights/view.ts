@@ -25,7 +25,7 @@ function spec({ evidence }: Weights, width_px: number): Spec {
   const y = { field: "weight", type: "quantitative", scale: { type: "log", base: 2, nice: true }, axis: { title: null, tickCount: 4 } };
   return {
     data: { values }, columns, spacing: 14,
-    facet: { field: "name", type: "nominal", title: null, sort: { field: "order", op: "min" }, header: { title: null, labelAnchor: "start", labelLimit: 130 } },
+    facet: { field: "name", type: "nominal", title: null, sort: { field: "order", op: "min" }, header: { title: null, labelAnchor: "start", labelLimit: Math.floor((width_px - 44) / columns) - 14 } },
     spec: {
       width: Math.floor((width_px - 44 - 14 * columns) / columns), height: 70,
       layer: [

@@ -1,0 +1,129 @@
+#include "evenface/study/finding.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include <fmt/chrono.h>
+#include <fmt/format.h>
+
+#include "evenface/core/version.h"
+
+namespace evenface::study {
+using nlohmann::json;
+
+json to_json(const stats::Estimate& e) {
+  if (!e.estimable()) return {{"value", nullptr}, {"reason", e.reason}, {"n", e.n}};
+  json j{{"value", *e.value}, {"low", nullptr}, {"high", nullptr}, {"n", e.n}, {"method", e.method}};
+  if (e.interval) j["low"] = e.interval->low, j["high"] = e.interval->high;
+  return j;
+}
+
+json to_json(const stats::Change& c) {
+  return {{"before", to_json(c.before)}, {"after", to_json(c.after)}, {"change", to_json(c.change)}};
+}
+
+json to_json(const Finding& f) {
+  return {{"id", f.id},
+          {"kind", f.kind},
+          {"subject", f.subject},
+          {"estimates", f.estimates},
+          {"test", f.test},
+          {"p", f.p},
+          {"p_adjusted", f.p_adjusted},
+          {"severity", f.severity},
+          {"evidence", f.evidence}};
+}
+
+json levels_of_group(const Outcomes& o, std::int64_t group) {
+  json levels = json::object();
+  for (std::size_t i = o.attributes.size(); i-- > 0;) {
+    const auto& attribute = o.attributes[i];
+    levels[attribute.name] = attribute.levels[static_cast<std::size_t>(group % attribute.level_count())];
+    group /= attribute.level_count();
+  }
+  return levels;
+}
+
+const char* name_of(stats::Outcome outcome) {
+  switch (outcome) {
+    case stats::Outcome::kWon:
+      return "won";
+    case stats::Outcome::kLost:
+      return "lost";
+    case stats::Outcome::kNotEstimable:
+      return "not_estimable";
+    case stats::Outcome::kNone:
+      break;
+  }
+  return "none";
+}
+
+json family_test(const std::string& name, std::size_t groups, double level) {
+  return {{"name", name}, {"family", fmt::format("{} groups", groups)}, {"level", 1 - level}};
+}
+
+namespace {
+
+json made_by(const std::string& command) {
+  const auto now = std::chrono::system_clock::to_time_t(std::chrono::system_clock::now());
+  return {{"tool", "evenface"},
+          {"version", kVersion},
+          {"command", command},
+          {"time", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now))}};
+}
+
+json design_of(const Outcomes& o, const JudgeOptions& options, std::vector<int> runs, std::vector<std::string> names) {
+  std::vector<std::int32_t> present = o.group.codes;
+  std::ranges::sort(present);
+  const auto groups = std::unique(present.begin(), present.end()) - present.begin();
+  json design{
+      {"metric", "accuracy"},
+      {"definition", o.tasks.size() > 1 ? fmt::format("every task right: {}", fmt::join(o.tasks, " and "))
+                                        : fmt::format("the predicted {} is the annotated one", o.tasks.front())},
+      {"tasks", o.tasks},
+      {"by", o.by},
+      {"rows", o.rows()},
+      {"groups", groups},
+      {"runs", runs},
+      {"level", options.level},
+      {"min_group", options.min_group},
+      {"margin", options.margin},
+      {"rows_only_before", o.rows_only_before},
+      {"rows_only_after", o.rows_only_after},
+      {"correction", "Holm"},
+      {"names", names}};
+  if (!o.data.empty() && o.rows_seen_in_training == 0) design["rows_are"] = "faces never seen in training";
+  return design;
+}
+
+json document(const char* kind, std::string title, const std::string& command, json design,
+              const std::vector<Findings>& parts) {
+  json findings = json::array();
+  for (const Findings& part : parts)
+    for (const Finding& f : part) findings.push_back(to_json(f));
+  return {{"schema_version", 1},         {"document", kind},
+          {"title", std::move(title)},   {"made", made_by(command)},
+          {"design", std::move(design)}, {"findings", std::move(findings)}};
+}
+
+}  // namespace
+
+json findings_document(const Comparison& c, const std::string& command) {
+  const Outcomes& o = c.outcomes;
+  std::vector<RunSource> runs = c.before;
+  runs.insert(runs.end(), c.after.begin(), c.after.end());
+  return document("comparison", fmt::format("{} → {}", c.names[0], c.names[1]), command,
+                  design_of(o, c.options, {o.runs_before, o.runs_after}, c.names),
+                  {find_verdict(c), find_overall_change(c), find_group_change(c), find_price(c), find_injected_bias(c),
+                   find_chance(c), find_planning(c), find_confusion(c), find_representation(o), find_weights(c),
+                   find_training(c), find_provenance(o, runs, command), find_limits(c)});
+}
+
+json findings_document(const Evaluation& e, const std::string& command) {
+  const Outcomes& o = e.outcomes;
+  return document("evaluation", e.name, command, design_of(o, e.options, {o.runs_before}, {e.name}),
+                  {find_overall_rate(e), find_group_rate(e), find_chance(e), find_planning(e), find_confusion(e),
+                   find_representation(o), find_provenance(o, e.runs, command), find_limits(e)});
+}
+
+}  // namespace evenface::study

@@ -1,0 +1,63 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include <nlohmann/json.hpp>
+
+#include "evenface/stats/estimate.h"
+#include "evenface/study/compare.h"
+#include "evenface/study/evaluate.h"
+
+namespace evenface::study {
+
+/// The envelope that every finding has (findings/finding.schema.json).
+struct Finding {
+  std::string id, kind;
+  nlohmann::json subject = nlohmann::json::object();
+  nlohmann::json estimates = nlohmann::json::object();
+  nlohmann::json test = nullptr, p = nullptr, p_adjusted = nullptr;
+  std::string severity = "info";  ///< info, notice, warning or critical
+  nlohmann::json evidence = nlohmann::json::object();
+};
+
+using Findings = std::vector<Finding>;
+
+nlohmann::json to_json(const stats::Estimate& estimate);
+nlohmann::json to_json(const Finding& finding);
+nlohmann::json to_json(const stats::Change& change);  ///< {before, after, change}
+
+/// attribute -> level of one group of the crossing.
+nlohmann::json levels_of_group(const Outcomes& outcomes, std::int64_t group);
+
+/// won, lost, none or not_estimable.
+const char* name_of(stats::Outcome outcome);
+
+/// Test of many groups: its name, "k groups", and the level of the family.
+nlohmann::json family_test(const std::string& name, std::size_t groups, double level);
+
+// One producer per kind, each in findings/<kind>/<kind>.cpp beside its schema, view and example.
+Findings find_verdict(const Comparison&);
+Findings find_overall_change(const Comparison&);
+Findings find_group_change(const Comparison&);
+Findings find_price(const Comparison&);
+Findings find_chance(const Comparison&);
+Findings find_chance(const Evaluation&);
+Findings find_confusion(const Comparison&);
+Findings find_confusion(const Evaluation&);
+Findings find_planning(const Comparison&);
+Findings find_planning(const Evaluation&);
+Findings find_representation(const Outcomes&);
+Findings find_training(const Comparison&);
+Findings find_weights(const Comparison&);
+Findings find_injected_bias(const Comparison&);
+Findings find_limits(const Comparison&);
+Findings find_limits(const Evaluation&);
+Findings find_overall_rate(const Evaluation&);
+Findings find_group_rate(const Evaluation&);
+Findings find_provenance(const Outcomes&, const std::vector<RunSource>& runs, const std::string& command);
+
+/// findings.json of a comparison or an evaluation. `command` is what the user typed.
+nlohmann::json findings_document(const Comparison& comparison, const std::string& command);
+nlohmann::json findings_document(const Evaluation& evaluation, const std::string& command);
+
+}  // namespace evenface::study

@@ -1,0 +1,58 @@
+#include <algorithm>
+
+#include "evenface/study/finding.h"
+
+namespace evenface::study {
+namespace {
+using nlohmann::json;
+
+/// Twenty bins over the permuted values.
+json histogram(const std::vector<double>& draws) {
+  constexpr int kBins = 20;
+  const double low = draws.front(), width = std::max(1e-9, draws.back() - low) / kBins;
+  std::vector<double> edges;
+  for (int i = 0; i <= kBins; ++i) edges.push_back(low + i * width);
+  std::vector<std::int64_t> counts(kBins);
+  for (const double d : draws)
+    ++counts[static_cast<std::size_t>(std::clamp(static_cast<int>((d - low) / width), 0, kBins - 1))];
+  return {{"edges", edges}, {"counts", counts}};
+}
+
+Finding against_chance(const char* figure, const char* arm, const stats::NullReference& null, std::int64_t rows,
+                       double level) {
+  const auto plain = [&](double value, const char* method) {
+    return to_json(stats::Estimate{value, {}, rows, method, {}});
+  };
+  Finding f{.id = std::string("chance/") + figure + "/" + arm + "/raw", .kind = "chance"};
+  f.subject = {{"figure", figure}, {"arm", arm}};
+  f.estimates = {{"observed", plain(null.observed, "as counted")},
+                 {"null_mean", plain(null.mean, "mean of the permuted values")},
+                 {"null_q95", plain(null.upper, "95% point of the permuted values")}};
+  f.test = {{"name", "permutation of groups over all rows"}, {"family", "one figure"}, {"level", 1 - level}};
+  f.p = null.p;
+  f.severity = null.p < 1 - level ? "notice" : "info";
+  f.evidence = {{"reference", "raw"},
+                {"applicable", true},
+                {"histogram", histogram(null.draws)},
+                {"draws", static_cast<std::int64_t>(null.draws.size())}};
+  return f;
+}
+
+}  // namespace
+
+Findings find_chance(const Comparison& c) {
+  const std::int64_t n = c.outcomes.rows();
+  const double level = c.options.level;
+  return {against_chance("gap", "before", c.gap_before, n, level),
+          against_chance("gap", "after", c.gap_after, n, level),
+          against_chance("spread", "before", c.spread_before, n, level),
+          against_chance("spread", "after", c.spread_after, n, level)};
+}
+
+Findings find_chance(const Evaluation& e) {
+  const std::int64_t n = e.outcomes.rows();
+  return {against_chance("gap", "model", e.gap_null, n, e.options.level),
+          against_chance("spread", "model", e.spread_null, n, e.options.level)};
+}
+
+}  // namespace evenface::study

@@ -1,0 +1,28 @@
+#include "evenface/study/finding.h"
+
+namespace evenface::study {
+namespace {
+
+Finding figure(const char* name, const stats::Change& change, const char* note, const char* better) {
+  Finding f{.id = std::string("overall_change/") + name, .kind = "overall_change"};
+  f.subject = {{"figure", name}};
+  f.estimates = to_json(change);
+  f.evidence = {{"unit", "points"}, {"note", note}, {"better", better}};
+  return f;
+}
+
+}  // namespace
+
+Findings find_overall_change(const Comparison& c) {
+  const auto& r = c.result;
+  Finding worst =
+      figure("worst group", c.worst, "cross-fitted: chosen on one half of the rows, estimated on the other", "higher");
+  worst.evidence["group_before"] = c.group_name(c.worst_before.chosen.first);
+  worst.evidence["group_after"] = c.group_name(c.worst_after.chosen.first);
+  return {figure("accuracy over faces", r.over_faces, "every face counts once", "higher"),
+          figure("accuracy over groups", r.over_groups, "every group counts once", "higher"),
+          figure("spread over groups", r.spread, "noise-corrected SD", "lower"), std::move(worst),
+          figure("gap", r.gap, "highest minus lowest group, as counted; chance alone makes a gap too", "lower")};
+}
+
+}  // namespace evenface::study

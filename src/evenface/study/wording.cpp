@@ -1,0 +1,102 @@
+#include "evenface/study/wording.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+namespace evenface::study {
+using stats::Outcome;
+using stats::Verdict;
+
+std::string points(double fraction, bool with_sign) {
+  const double value = std::round(fraction * 1000) / 10 + 0.0;  // + 0.0 turns -0.0 into 0.0
+  return with_sign ? fmt::format("{:+.1f}", value) : fmt::format("{:.1f}", value);
+}
+
+std::string interval_words(const stats::Estimate& e, bool with_sign) {
+  if (!e.interval) return {};
+  return fmt::format("{} to {}", points(e.interval->low, with_sign), points(e.interval->high, with_sign));
+}
+
+std::string subject_words(const Comparison& c) { return c.result.several_seeds ? "The method" : "These two models"; }
+
+std::vector<std::string> groups_with(const Comparison& c, Outcome outcome) {
+  std::vector<const stats::GroupChange*> found;
+  for (const auto& g : c.result.groups)
+    if (g.outcome == outcome) found.push_back(&g);
+  std::ranges::sort(found, [](auto* a, auto* b) { return a->accuracy.change.value < b->accuracy.change.value; });
+  std::vector<std::string> names;
+  for (const auto* g : found) names.push_back(c.group_name(g->group));
+  return names;
+}
+
+std::string verdict_headline(const Comparison& c) {
+  const FullVerdict& v = c.verdict;
+  if (!v.comparable) return fmt::format("Not comparable: {}.", fmt::join(v.reasons, "; "));
+  std::string text = c.result.several_seeds ? "" : "These two models: ";
+  const auto start = text.size();
+  switch (v.spread) {
+    case Verdict::kFairer:
+      text += "fairer";
+      break;
+    case Verdict::kLessFair:
+      text += "less fair";
+      break;
+    case Verdict::kNoEvidence:
+      text += "no evidence of a change in fairness";
+      break;
+  }
+  if (start == 0) text[0] = static_cast<char>(std::toupper(text[0]));
+  if (v.by_levelling_down) text += ", by levelling down";
+  const auto losers = groups_with(c, Outcome::kLost).size();
+  if (losers > 0) text += fmt::format(", with losers: {} of {} groups", losers, c.result.groups.size());
+  return text + ".";
+}
+
+std::string verdict_sentence(const Comparison& c) {
+  if (!c.verdict.comparable)
+    return fmt::format("{} can't be compared: {}.", subject_words(c), fmt::join(c.verdict.reasons, "; "));
+  const stats::Change& s = c.result.spread;
+  const std::string figures =
+      fmt::format("the spread of accuracy over {} groups from {} to {} points (change {}, {:.0f}% interval {})",
+                  c.result.estimable_groups, points(*s.before.value), points(*s.after.value),
+                  points(*s.change.value, true), 100 * c.options.level, interval_words(s.change, true));
+  const std::string who = subject_words(c);
+  const bool several = c.result.several_seeds;
+  switch (c.verdict.spread) {
+    case Verdict::kFairer:
+      return fmt::format("{} {} {}.", who, several ? "narrows" : "narrow", figures);
+    case Verdict::kLessFair:
+      return fmt::format("{} {} {}.", who, several ? "widens" : "widen", figures);
+    case Verdict::kNoEvidence:
+      break;
+  }
+  return fmt::format("{} {} no evidence of a change: {}.", who, several ? "gives" : "give", figures);
+}
+
+std::string price_sentence(stats::Price price, const stats::Estimate& change, double margin) {
+  switch (price) {
+    case stats::Price::kLost:
+      return fmt::format("Price paid: accuracy fell by {} points ({}).", points(-*change.value),
+                         interval_words(change, true));
+    case stats::Price::kWithinMargin:
+      return fmt::format("Price within the margin: a loss of {} points or more is excluded.", points(margin));
+    case stats::Price::kOpen:
+      break;
+  }
+  return fmt::format("Price open: a loss of up to {} points is not excluded.", points(-change.interval->low));
+}
+
+std::string planning_sentence(double gap, double rows, std::int64_t groups) {
+  if (!std::isfinite(gap))
+    return fmt::format(
+        "With about {:.0f} faces a group no gap between two of {} groups would have been shown reliably.", rows,
+        groups);
+  return fmt::format(
+      "With about {:.0f} faces a group, this test set would have shown a gap of {} points between two groups 80 times "
+      "out of 100, after correction for {} groups.",
+      rows, points(gap), groups);
+}
+
+}  // namespace evenface::study

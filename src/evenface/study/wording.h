@@ -1,0 +1,33 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "evenface/study/compare.h"
+
+namespace evenface::study {
+
+/// A fraction in points with one decimal: 0.114 -> "11.4"; `signed_`: "+11.4", "-0.3".
+std::string points(double fraction, bool with_sign = false);
+
+/// "-6.0 to -2.7" of an interval, or an empty text where there is none.
+std::string interval_words(const stats::Estimate& estimate, bool with_sign);
+
+/// "These two models" with one run each, "The method" with several seeds.
+std::string subject_words(const Comparison& comparison);
+
+/// The verdict in a word or two: "Fairer, with losers: 1 of 14 groups."
+std::string verdict_headline(const Comparison& comparison);
+
+/// The verdict with its figures, as one sentence.
+std::string verdict_sentence(const Comparison& comparison);
+
+/// What it cost: "Price open: a loss of up to 1.9 points is not excluded."
+std::string price_sentence(stats::Price price, const stats::Estimate& change, double margin);
+
+/// What this many rows could have shown.
+std::string planning_sentence(double detectable_gap, double rows_per_group, std::int64_t groups);
+
+/// Names of the groups with this outcome, in order of their change.
+std::vector<std::string> groups_with(const Comparison& comparison, stats::Outcome outcome);
+
+}  // namespace evenface::study
