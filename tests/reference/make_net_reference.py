@@ -126,6 +126,16 @@ def trained(architecture: str, model: torch.nn.Module, watched: list[str], stati
     }
 
 
+def featured(model: torch.nn.Module, px: int) -> dict:
+    """Features of a picture given as bytes (height x width x 3), normalised as the published network wants it."""
+    model.eval()
+    levels = np.floor(256 * uniform("picture", px * px * 3)).reshape(px, px, 3)
+    x = torch.tensor((levels / 255 - 0.5) / 0.5, dtype=torch.float32).permute(2, 0, 1)[None]
+    with torch.inference_mode():
+        features = features_of(model, x)
+    return {"px": px, "feature_step": 16, "features": numbers(features[:, ::16])}
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--lite0", required=True, help="efficientnet-lite0-57934424.pth")
@@ -165,6 +175,7 @@ def main() -> None:
             ),
         ],
     }
+    reference["published_features_of_bytes"] = featured(published, 96)
     with open(args.output, "w", encoding="utf-8") as file:
         file.write(json.dumps(reference).replace('{"architecture"', '\n{"architecture"') + "\n")
     state_dicts = {"efficientnet_lite0": shapes(published), "resnet18": shapes(torchvision.models.resnet18())}
