@@ -111,7 +111,7 @@ def t_two_sided_p(t, freedom):
 
 def chance(correct, n, figure, draws, generator):
     """Null distribution of the gap or the population SD when groups are permuted over all rows."""
-    null = generator.multivariate_hypergeometric(np.asarray(n), int(sum(correct)), size=draws) / np.asarray(n)
+    null = generator.multivariate_hypergeometric(np.asarray(n), round(sum(correct)), size=draws) / np.asarray(n)
     values = np.ptp(null, axis=1) if figure == "gap" else null.std(axis=1)
     rates = np.asarray(correct) / np.asarray(n)
     observed = float(np.ptp(rates) if figure == "gap" else rates.std())

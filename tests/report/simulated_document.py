@@ -252,7 +252,7 @@ def document():
         price_finding("over groups", over_groups, MARGIN),
     ]
     for arm in ARMS:
-        correct = np.rint(n * rates[arm].mean(0)).astype(int)
+        correct = n * rates[arm].mean(0)
         findings += chance_findings(
             {f: chance(correct, n, f, 5000, generator) for f in ("gap", "spread")},
             arm,

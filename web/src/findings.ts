@@ -55,11 +55,14 @@ export interface FindingsDocument {
   findings: Finding[];
 }
 
+/** Characters that turn the reading direction: one in a name would turn the sentence around it. */
+const DIRECTION = /[\u202a-\u202e\u2066-\u2069]/g;
+
 /** The document embedded in the page, or why it cannot be read. */
 export function readEmbedded(text: string): FindingsDocument | string {
   let value: FindingsDocument;
   try {
-    value = JSON.parse(text) as FindingsDocument;
+    value = JSON.parse(text, (_key, each: unknown) => (typeof each === "string" ? each.replace(DIRECTION, "\ufffd") : each)) as FindingsDocument;
   } catch {
     return "This page holds no findings. It is the empty form that `evenface report` fills in.";
   }

@@ -40,8 +40,16 @@ function partsOf(section: Section, page: Page): Child[] {
     .map(({ part, found }) => part.render(found, page));
 }
 
+/** Findings that a newer Evenface made and this page cannot draw: said, not dropped. */
+function unknownKinds(page: Page): Child {
+  const known = new Set(Object.values(registry).map((view) => view.kind));
+  const unknown = [...new Set(page.document.findings.map(({ kind }) => kind).filter((kind) => !known.has(kind)))];
+  return unknown.length ? h("p", {}, `findings.json also holds findings that this page cannot show: ${listed(unknown)}.`) : null;
+}
+
 function sectionElement(section: Section, number: number, page: Page): HTMLElement {
   const content = section.id === "words" ? [glossary(page)] : partsOf(section, page);
+  if (section.id === "limits") content.push(unknownKinds(page));
   return h(
     "section",
     { id: section.id, "aria-labelledby": `${section.id}-heading` },

@@ -5,11 +5,13 @@ import * as numbers from "page/numbers";
 export type Format = "percent" | "points" | "plainPoints" | "pValue" | "count" | "decimal";
 
 /** A number of findings.json on the page: it says which finding it shows and where it
- * stands there, so that a reader's tool, or a test, can compare the two. */
-export function measured(finding: Finding, path: string, format: Format): HTMLElement {
-  const value = path.split(".").reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], finding);
+ * stands there, so that a reader's tool, or a test, can compare the two. `path`: keys
+ * joined by dots, or a list where a name from the data is among them. */
+export function measured(finding: Finding, path: string | (string | number)[], format: Format): HTMLElement {
+  const keys = typeof path === "string" ? path.split(".") : path;
+  const value = keys.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], finding);
   if (typeof value !== "number") return h("span", { class: "absent" }, "–");
-  return h("span", { class: "number", "data-finding": finding.id, "data-path": path, "data-format": format, "data-value": value }, numbers[format](value));
+  return h("span", { class: "number", "data-finding": finding.id, "data-path": JSON.stringify(keys), "data-format": format, "data-value": value }, numbers[format](value));
 }
 
 /** An estimate's value, or the reason why there is none. */

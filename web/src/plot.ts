@@ -36,11 +36,19 @@ export async function allDrawn(): Promise<void> {
 }
 
 async function draw(box: HTMLElement, plot: Plot, width_px: number): Promise<void> {
-  await embed(box, { $schema: "https://vega.github.io/schema/vega-lite/v6.json", ...plot.spec(width_px) } as VisualizationSpec, {
+  // Vega labels the element it draws into; the box around it keeps our own words.
+  const inside = h("div", { class: "drawing" });
+  await embed(inside, { $schema: "https://vega.github.io/schema/vega-lite/v6.json", ...plot.spec(width_px) } as VisualizationSpec, {
     mode: "vega-lite", renderer: "svg", actions: false, defaultStyle: false, tooltip: showHint,
     // No code is made from text: the page's policy forbids it.
     ast: true, expr: expressionInterpreter, config: CONFIG as never,
   });
+  for (const name of ["role", "aria-label", "aria-roledescription", "aria-describedby"]) {
+    inside.querySelectorAll(`[${name}]`).forEach((element) => element.removeAttribute(name));
+    inside.removeAttribute(name);
+  }
+  box.replaceChildren(inside);
+  box.dataset["drawnPx"] = String(width_px);
 }
 
 function drawWhenWide(box: HTMLElement, plot: Plot): void {
@@ -82,7 +90,7 @@ export function plotFigure(plot: Plot): HTMLElement {
     "figure",
     { class: "plot-figure", "aria-labelledby": heading.id },
     heading,
-    plot.note ? h("p", { class: "note" }, plot.note) : null,
+    plot.note ? h("div", { class: "note" }, plot.note) : null,
     box,
     h("div", { class: "tools" }, tableButton(panel), svgButton(box, plot)),
     panel,

@@ -22,6 +22,15 @@ export function groupColour(group: string, groups: string[]): string {
 
 const FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Helvetica Neue', 'Liberation Sans', sans-serif";
 
+/** A label above a small panel, as a layer: it stays where it is whatever the axis does. */
+export function panelTitle(label: string): Record<string, unknown> {
+  return {
+    data: { values: [{ label }] },
+    mark: { type: "text", align: "left", baseline: "bottom", x: 0, y: -9, color: COLOURS.muted },
+    encoding: { text: { field: "label" } },
+  };
+}
+
 export const CONFIG = {
   background: "transparent",
   font: FONT,

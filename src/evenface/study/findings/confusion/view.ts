@@ -78,7 +78,9 @@ function spec(finding: Confusion, width_px: number): Spec {
   const side = width_px >= 720;
   const across = side ? all.length : 1;
   const labels_px = Math.min(120, 20 + 7 * Math.max(...finding.evidence.levels.map((level) => level.length)));
-  const cell_px = Math.max(6, Math.min(64, Math.floor((width_px - labels_px - 30 - 24 * (across - 1)) / across / k)));
+  // Slanted names reach left of a panel that has no row names.
+  const overhang_px = Math.max(0, 0.77 * labels_px - 20);
+  const cell_px = Math.max(6, Math.min(64, Math.floor((width_px - labels_px - 30 - (24 + overhang_px) * (across - 1)) / across / k)));
   const difference = all.find(({ name }) => name === "difference");
   const largest = Math.max(0.05, ...(difference?.share.flat().map((share) => Math.abs(share ?? 0)) ?? []));
   const drawn = all.map((panel, index) => heat(finding, panel, cell_px, index === 0 || !side, labels_px, largest));

@@ -53,7 +53,7 @@ function bars(finding: Representation, split: string, width_px: number, first: b
     return { order, level, share: 100 * share, rows: count(n), reference: 100 * referenceShare(finding, level, all), hint: `${level}, ${split}\n${count(n)} rows, ${percent(share)}` };
   });
   const y = { field: "level", type: "nominal", sort: { field: "order", op: "min" }, axis: first ? { title: null, domain: false, ticks: false, minExtent: labels_px, maxExtent: labels_px, labelLimit: labels_px - 10, labelColor: COLOURS.ink } : null };
-  const x = (field: string): Spec => ({ field, type: "quantitative", scale: { domain: [0, top] }, axis: { title: "share of rows, %", tickCount: 4, grid: false } });
+  const x = (field: string): Spec => ({ field, type: "quantitative", stack: false, scale: { domain: [0, top] }, axis: { title: "share of rows, %", tickCount: 4, grid: false } });
   return {
     width: width_px, height: { step: 24 }, data: { values },
     layer: [

@@ -17,20 +17,23 @@ type Weights = Finding<{ arm: string; seed?: number }, Evidence>;
 
 function spec({ evidence }: Weights, width_px: number): Spec {
   const columns = Math.max(1, Math.min(5, Math.floor(width_px / 175)));
+  const panel_px = Math.floor((width_px - 44 - 14 * columns) / columns);
   const values = evidence.classes.flatMap((name, order) => evidence.epochs.map((epoch, i) => {
     const weight = evidence.weights[i]?.[order] ?? null;
-    return { order, name, epoch, weight, colour: groupColour(name, evidence.classes), hint: `${name}\nepoch ${epoch}: weight ${weight === null ? "not recorded" : decimal(weight)}` };
+    return { order, name, first: i === 0, epoch, weight, colour: groupColour(name, evidence.classes), hint: `${name}\nepoch ${epoch}: weight ${weight === null ? "not recorded" : decimal(weight)}` };
   }));
   const x = { field: "epoch", type: "quantitative", axis: { title: "epoch", tickCount: 3, grid: false, format: "d" } };
   const y = { field: "weight", type: "quantitative", scale: { type: "log", base: 2, nice: true }, axis: { title: null, tickCount: 4 } };
   return {
-    data: { values }, columns, spacing: 14,
-    facet: { field: "name", type: "nominal", title: null, sort: { field: "order", op: "min" }, header: { title: null, labelAnchor: "start", labelLimit: Math.floor((width_px - 44) / columns) - 14 } },
+    data: { values }, columns, spacing: { row: 30, column: 14 },
+    // By number, not by name: a class may be called "constructor".
+    facet: { field: "order", type: "ordinal", header: null },
     spec: {
-      width: Math.floor((width_px - 44 - 14 * columns) / columns), height: 70,
+      width: panel_px, height: 70,
       layer: [
         { mark: { type: "rule", color: COLOURS.muted, strokeDash: [3, 3] }, encoding: { y: { datum: 1, type: "quantitative" } } },
         { mark: { type: "line", strokeWidth: 2, point: { size: 14, filled: true } }, encoding: { x, y, color: { field: "colour", type: "nominal", scale: null, legend: null }, tooltip: { field: "hint" } } },
+        { transform: [{ filter: "datum.first" }], mark: { type: "text", align: "left", baseline: "bottom", x: 0, y: -7, limit: panel_px }, encoding: { text: { field: "name" } } },
       ],
     },
   };

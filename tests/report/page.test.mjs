@@ -1,0 +1,91 @@
+/** Every document in the browser: all parts are there, the numbers are those of
+ * findings.json, nothing complains and nothing is asked for. */
+import assert from "node:assert/strict";
+import { after, before, describe, it } from "node:test";
+import { open, start, stop, writeReport } from "./browser_page.mjs";
+import { DOCUMENTS } from "./documents.mjs";
+
+const SECTIONS = ["verdict", "groups", "paid", "chance", "confusion", "data", "done", "repeat", "limits", "words"];
+const minus = (text) => text.replace("-", "\u2212");
+const tenths = (fraction) => {
+  const text = (100 * Math.abs(fraction)).toFixed(1);
+  return { text, sign: Number(text) === 0 ? "" : fraction < 0 ? "-" : "+" };
+};
+/** Written a second time, so that a wrong formatter on the page cannot agree with itself. */
+const WRITTEN = {
+  percent: (v) => `${tenths(v).text}%`,
+  points: (v) => minus(tenths(v).sign + tenths(v).text),
+  plainPoints: (v) => minus((tenths(v).sign + tenths(v).text).replace("+", "")),
+  pValue: (v) => (v < 0.001 ? "< 0.001" : v.toFixed(3)),
+  count: (v) => (Number.isInteger(v) ? v.toFixed(0) : v.toFixed(1)).replace(/\B(?=(\d{3})+(?!\d))/g, ","),
+  decimal: (v) => minus(v.toFixed(2)),
+};
+
+async function shownNumbers(page) {
+  return page.$$eval("[data-finding]", (elements) => elements.map((element) => ({
+    id: element.dataset.finding, keys: JSON.parse(element.dataset.path), format: element.dataset.format, raw: Number(element.dataset.value), text: element.textContent,
+  })));
+}
+
+before(start);
+after(stop);
+
+for (const [name, document] of Object.entries(DOCUMENTS)) {
+  describe(name, () => {
+    const findings = new Map(document.findings.map((finding) => [finding.id, finding]));
+    let page, context, record;
+    before(async () => {
+      ({ page, context, record } = await open(writeReport(name, document)));
+    });
+    after(() => context.close());
+
+    it("draws every part without a complaint or a request", async () => {
+      assert.deepEqual(await page.$$eval("main > section", (all) => all.map(({ id }) => id)), SECTIONS);
+      for (const id of SECTIONS.filter((each) => each !== "limits")) {
+        assert.ok((await page.locator(`#${id}`).innerText()).length > 20, `${id} says nothing`);
+      }
+      for (const plot of await page.$$(".plot")) {
+        assert.ok(await plot.$("svg"), "a plot is not drawn");
+        assert.ok((await plot.getAttribute("aria-label")).length > 20, "a plot has no words for who cannot see it");
+      }
+      assert.deepEqual(record, { errors: [], requests: [], dialogs: [] });
+    });
+
+    it("shows the numbers of findings.json", async () => {
+      const shown = await shownNumbers(page);
+      for (const { id, keys, format, raw, text } of shown) {
+        const value = keys.reduce((at, key) => at[key], findings.get(id));
+        assert.equal(raw, value, `${id} ${keys}`);
+        assert.equal(text, WRITTEN[format](value), `${id} ${keys}`);
+      }
+      const seen = new Set(shown.map(({ id, keys }) => `${id} ${keys.join(".")}`));
+      for (const { id, kind, subject, estimates, p_adjusted } of document.findings) {
+        if (!["group_change", "overall_change", "price", "group_rate", "overall_rate", "chance"].includes(kind) || subject.by) continue;
+        for (const [estimate, { value }] of Object.entries(estimates)) {
+          if (value !== null) assert.ok(seen.has(`${id} estimates.${estimate}.value`), `${id} ${estimate} is not shown`);
+        }
+        if (kind === "group_change" && p_adjusted !== null) assert.ok(seen.has(`${id} p_adjusted`), `${id} p is not shown`);
+      }
+    });
+
+    for (const width of [390, 1280]) {
+      for (const theme of ["light", "dark"]) {
+        it(`fits ${width} px, ${theme}`, async () => {
+          await page.emulateMedia({ colorScheme: theme });
+          await page.setViewportSize({ width, height: 900 });
+          // Every plot is drawn anew for its place, not shrunk into it.
+          await page.waitForFunction(() => [...document.querySelectorAll(".plot")].every((box) => {
+            const drawn = box.querySelector("svg").viewBox.baseVal.width;
+            return Number(box.dataset.drawnPx) === box.clientWidth && drawn <= box.clientWidth + 1;
+          }), null, { timeout: 20_000 });
+          const { scroll, client, paper } = await page.evaluate(() => ({
+            scroll: document.documentElement.scrollWidth, client: document.documentElement.clientWidth, paper: getComputedStyle(document.body).backgroundColor,
+          }));
+          assert.ok(scroll <= client, `${scroll} px in a window of ${client}`);
+          assert.equal(paper, theme === "light" ? "rgb(255, 255, 255)" : "rgb(19, 22, 26)");
+          assert.deepEqual(record, { errors: [], requests: [], dialogs: [] });
+        });
+      }
+    }
+  });
+}
