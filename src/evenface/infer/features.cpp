@@ -31,7 +31,7 @@ namespace {
 /// Raise when the values change for the same inputs and options.
 constexpr int kCodeVersion = 1;
 /// Part of the values' definition: the last bits depend on the size of a batch, hence both are fixed.
-constexpr std::int64_t kRowsPerShard = 1000, kBatch = 25;
+constexpr std::int64_t kRowsPerShard = 250, kBatch = 25;
 
 /// A lock on a folder, held by one process at a time and released when the process ends.
 class FolderLock {

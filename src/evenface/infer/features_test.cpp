@@ -109,26 +109,26 @@ TEST(PublishedFeatures, AreTheReferenceLibrarys) {
 }
 
 TEST_F(Features, DoNotDependOnThreads) {
-  const DataSet data(noises(2030, 32));
+  const DataSet data(noises(530, 32));
   const std::vector<float> one = copy_of(data.features(options(), 1));
-  ASSERT_EQ(one.size(), 2030U * 1280U);
+  ASSERT_EQ(one.size(), 530U * 1280U);
   fs::remove_all(data.cache);
   EXPECT_EQ(copy_of(data.features(options(), 3)), one);
 }
 
 TEST_F(Features, GoOnWhereAKilledRunStopped) {
-  const DataSet data(noises(2030, 32));
+  const DataSet data(noises(530, 32));
   const FeatureMatrix whole = data.features(options());
   const std::vector<float> values = copy_of(whole);
   const fs::path folder = data.cache / whole.key();
   fs::remove(folder / kFeatureDescription), fs::remove(folder / kFeatureValues);
   {
-    ShardFile left(folder / kFeatureValues, 2030, 1280, 1000);
-    left.put(1, std::vector<float>(1000 * 1280, 7.0f));  // marked, to be seen again
+    ShardFile left(folder / kFeatureValues, 530, 1280, 250);
+    left.put(1, std::vector<float>(250 * 1280, 7.0f));  // marked, to be seen again
   }
   const std::vector<float> continued = copy_of(data.features(options()));
   for (std::size_t i = 0; i < values.size(); ++i) {
-    const bool kept = i / 1280 / 1000 == 1;
+    const bool kept = i / 1280 / 250 == 1;
     ASSERT_EQ(continued[i], kept ? 7.0f : values[i]) << i;
   }
   // Killed between the values and their description: nothing is computed again.
