@@ -1,1 +1,3 @@
-int main() { return 0; }
+#include "evenface/cli/command.h"
+
+int main(int argc, char** argv) { return evenface::cli::run_program(argc, argv); }

@@ -2,7 +2,7 @@
 import { h, type Child } from "page/dom";
 import { interval, measured, value } from "page/measured";
 import { table, type Column } from "page/table";
-import { byChange, type GroupChange } from "./types";
+import type { GroupChange } from "./types";
 
 const MARK = { won: "▲ gained", lost: "▼ lost", none: "no evidence", not_estimable: "not estimable" };
 
@@ -10,19 +10,33 @@ function outcomeCell({ evidence }: GroupChange): HTMLElement {
   return h("span", { class: `outcome ${evidence.outcome}` }, MARK[evidence.outcome]);
 }
 
-/** One row per group with everything that is known of its change. */
+/** One row per group, in the order given, with everything that is known of its change. */
 export function groupTable(caption: string, found: GroupChange[], level: number, correction: string): HTMLElement {
   const flips = found.some(({ evidence }) => evidence.won !== null);
   const right = (head: Child): Column => ({ head, numeric: true });
   const columns = [
-    { head: "group" }, right("n"), right("before"), right("after"), right("change"), right(`${level * 100}% interval`),
-    ...(flips ? [right("won"), right("lost")] : []), right(`p (${correction})`), { head: "outcome" }, right("largest loss not excluded"),
+    { head: "group" },
+    right("n"),
+    right("before"),
+    right("after"),
+    right("change"),
+    right(`${level * 100}% interval`),
+    ...(flips ? [right("won"), right("lost")] : []),
+    right(`p (${correction})`),
+    { head: "outcome" },
+    right("largest loss not excluded"),
   ];
-  const rows = byChange(found).map((finding) => [
-    finding.subject.group, measured(finding, "evidence.n", "count"), value(finding, "before", "percent"), value(finding, "after", "percent"),
-    value(finding, "change", "points"), interval(finding, "change", "points"),
+  const rows = found.map((finding) => [
+    finding.subject.group,
+    measured(finding, "evidence.n", "count"),
+    value(finding, "before", "percent"),
+    value(finding, "after", "percent"),
+    value(finding, "change", "points"),
+    interval(finding, "change", "points"),
     ...(flips ? [measured(finding, "evidence.won", "count"), measured(finding, "evidence.lost", "count")] : []),
-    measured(finding, "p_adjusted", "pValue"), outcomeCell(finding), measured(finding, "evidence.largest_loss_not_excluded", "plainPoints"),
+    measured(finding, "p_adjusted", "pValue"),
+    outcomeCell(finding),
+    measured(finding, "evidence.largest_loss_not_excluded", "plainPoints"),
   ]);
   return table(caption, columns, rows);
 }
@@ -31,11 +45,27 @@ export function groupTable(caption: string, found: GroupChange[], level: number,
 export function flipTable(found: GroupChange[]): Child {
   const mixed = found.filter(({ evidence }) => evidence.by_true_class.length > 1);
   if (mixed.length === 0) return null;
-  const rows = mixed.flatMap((finding) => finding.evidence.by_true_class.map((one, index) => [
-    finding.subject.group, one.label, ...["n", "won", "lost"].map((name) => measured(finding, `evidence.by_true_class.${index}.${name}`, "count")),
-  ]));
-  return [h("h3", {}, "Which true classes flipped"),
-    table("Flips by group and true class", [{ head: "group" }, { head: "true class" }, { head: "n", numeric: true }, { head: "won", numeric: true }, { head: "lost", numeric: true }], rows)];
+  const rows = mixed.flatMap((finding) =>
+    finding.evidence.by_true_class.map((one, index) => [
+      finding.subject.group,
+      one.label,
+      ...["n", "won", "lost"].map((name) => measured(finding, `evidence.by_true_class.${index}.${name}`, "count")),
+    ]),
+  );
+  return [
+    h("h3", {}, "Which true classes flipped"),
+    table(
+      "Flips by group and true class",
+      [
+        { head: "group" },
+        { head: "true class" },
+        { head: "n", numeric: true },
+        { head: "won", numeric: true },
+        { head: "lost", numeric: true },
+      ],
+      rows,
+    ),
+  ];
 }
 
 /** Thumbnails, which a document holds only where that was asked for and is allowed. */
@@ -43,10 +73,23 @@ export function pictures(found: GroupChange[]): Child {
   const shown = found.filter(({ evidence }) => evidence.pictures?.length);
   return shown.map(({ subject, evidence }) => [
     h("h3", {}, `Pictures of ${subject.group}`),
-    h("ul", { class: "pictures" }, evidence.pictures?.filter(({ image }) => image.startsWith("data:image/")).map((picture) => h(
-      "li", {},
-      h("img", { src: picture.image, alt: `Picture ${picture.id}`, loading: "lazy", width: 112, height: 112 }),
-      h("span", {}, `${picture.direction === "lost" ? "▼ lost" : "▲ gained"}: ${picture.truth}; before ${picture.before}, after ${picture.after}`),
-    ))),
+    h(
+      "ul",
+      { class: "pictures" },
+      evidence.pictures
+        ?.filter(({ image }) => image.startsWith("data:image/"))
+        .map((picture) =>
+          h(
+            "li",
+            {},
+            h("img", { src: picture.image, alt: `Picture ${picture.id}`, loading: "lazy", width: 112, height: 112 }),
+            h(
+              "span",
+              {},
+              `${picture.direction === "lost" ? "▼ lost" : "▲ gained"}: ${picture.truth}; before ${picture.before}, after ${picture.after}`,
+            ),
+          ),
+        ),
+    ),
   ]);
 }

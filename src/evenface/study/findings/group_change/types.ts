@@ -25,6 +25,11 @@ export function byChange(found: GroupChange[]): GroupChange[] {
   return [...found].sort((a, b) => rank(b) - rank(a));
 }
 
+/** Losses first, the largest on top. */
+export function losersFirst(found: GroupChange[]): GroupChange[] {
+  return byChange(found).reverse();
+}
+
 /** Groups of the declared crossing and metric; anything else is exploratory. */
 export function isPrimary({ subject }: GroupChange): boolean {
   return subject.metric === undefined && subject.by === undefined;

@@ -8,21 +8,30 @@ import { plotFigure } from "page/plot";
 import { view, type Page } from "page/view";
 import { dumbbell } from "./dumbbell";
 import { flipTable, groupTable, pictures } from "./tables";
-import { byChange, isPrimary, type GroupChange } from "./types";
+import { byChange, isPrimary, losersFirst, type GroupChange } from "./types";
 
 function titleOf(found: GroupChange[]): string {
   const of = (outcome: string): number => found.filter(({ evidence }) => evidence.outcome === outcome).length;
   const counts = `${plural(of("won"), "group")} gained, ${of("lost")} lost, ${of("none")} without evidence of a change`;
   const first = byChange(found)[0];
   const change = first?.estimates.change.value ?? 0;
-  return first && of("won") > 0 ? `${counts}; ${first.subject.group} rose most, by ${plainPoints(change)} points` : counts;
+  return first && of("won") > 0
+    ? `${counts}; ${first.subject.group} rose most, by ${plainPoints(change)} points`
+    : counts;
 }
 
 function key(names: string[], level: number): HTMLElement {
-  const item = (mark: string, outcome: string, words: string): HTMLElement => h("li", {}, h("span", { class: `mark ${outcome}`, "aria-hidden": "true" }, mark), words);
-  return h("ul", { class: "key" },
-    item("○", "none", `before (${names[0] ?? ""})`), item("▲", "won", "after: gained"), item("▼", "lost", "after: lost"), item("●", "none", `after (${names[1] ?? ""}): no evidence of a change`),
-    h("li", {}, `thin lines: ${level * 100}% intervals`));
+  const item = (mark: string, outcome: string, words: string): HTMLElement =>
+    h("li", {}, h("span", { class: `mark ${outcome}`, "aria-hidden": "true" }, mark), words);
+  return h(
+    "ul",
+    { class: "key" },
+    item("○", "none", `before (${names[0] ?? ""})`),
+    item("▲", "won", "after: gained"),
+    item("▼", "lost", "after: lost"),
+    item("●", "none", `after (${names[1] ?? ""}): no evidence of a change`),
+    h("li", {}, `thin lines: ${level * 100}% intervals`),
+  );
 }
 
 function assigned(page: Page): Child {
@@ -32,16 +41,26 @@ function assigned(page: Page): Child {
 function plotOf(found: GroupChange[], page: Page): HTMLElement {
   const { design } = page.document;
   const primary = found.every(isPrimary);
-  const faces = page.all<Finding<{ figure: string }, object, Record<string, Estimate>>>("overall_change").find(({ subject }) => subject.figure === "accuracy over faces");
+  const faces = page
+    .all<Finding<{ figure: string }, object, Record<string, Estimate>>>("overall_change")
+    .find(({ subject }) => subject.figure === "accuracy over faces");
   const pooled = primary && faces ? { before: faces.estimates["before"], after: faces.estimates["after"] } : {};
   const titleText = titleOf(found);
   const metric = found[0]?.subject.metric ?? design.metric;
   return plotFigure({
-    name: "groups_before_after", title: titleText, titleText,
-    summary: byChange(found).map(({ subject, estimates }) => `${subject.group}: ${inWords(estimates.change, "points")} points`).join("; "),
-    note: [assigned(page), primary ? null : h("strong", {}, "Exploratory: not the comparison that was declared. "), key(design.names, design.level)],
+    name: "groups_before_after",
+    title: titleText,
+    titleText,
+    summary: byChange(found)
+      .map(({ subject, estimates }) => `${subject.group}: ${inWords(estimates.change, "points")} points`)
+      .join("; "),
+    note: [
+      assigned(page),
+      primary ? null : h("strong", {}, "Exploratory: not the comparison that was declared. "),
+      key(design.names, design.level),
+    ],
     spec: (width_px) => dumbbell(found, pooled, metric, width_px),
-    table: groupTable("All groups before and after", found, design.level, design.correction),
+    table: groupTable("All groups before and after", byChange(found), design.level, design.correction),
   });
 }
 
@@ -77,21 +96,39 @@ function whoPaid(found: GroupChange[], page: Page): Child {
   const { design } = page.document;
   const groups = found.filter(isPrimary);
   const changed = groups.filter(({ evidence }) => evidence.outcome === "won" || evidence.outcome === "lost");
-  const losses = groups.filter(({ evidence }) => evidence.largest_loss_not_excluded !== null)
+  const losses = groups
+    .filter(({ evidence }) => evidence.largest_loss_not_excluded !== null)
     .sort((a, b) => (b.evidence.largest_loss_not_excluded ?? 0) - (a.evidence.largest_loss_not_excluded ?? 0));
-  const unknown = groups.filter(({ evidence }) => evidence.outcome === "not_estimable").map(({ subject }) => subject.group);
+  const unknown = groups
+    .filter(({ evidence }) => evidence.outcome === "not_estimable")
+    .map(({ subject }) => subject.group);
   const test = changed[0]?.test ?? groups.find((finding) => finding.test)?.test;
   return [
     changed.length
-      ? groupTable("Groups that gained or lost", changed, design.level, design.correction)
+      ? groupTable("Groups that lost or gained", losersFirst(changed), design.level, design.correction)
       : h("p", { class: "empty" }, "No group gained or lost more than chance explains."),
-    h("p", { class: "note" },
+    h(
+      "p",
+      { class: "note" },
       test ? `Test: ${test.name}, adjusted for ${test.family} (${design.correction}). ` : null,
-      losses[0] ? ["Largest loss not excluded: ", measured(losses[0], "evidence.largest_loss_not_excluded", "plainPoints"), ` points, ${losses[0].subject.group}. `] : null,
-      unknown.length ? `Not estimable, fewer than ${design.min_group} rows: ${listed(unknown)}.` : "Every group had enough rows to be judged."),
+      losses[0]
+        ? [
+            "Largest loss not excluded: ",
+            measured(losses[0], "evidence.largest_loss_not_excluded", "plainPoints"),
+            ` points, ${losses[0].subject.group}. `,
+          ]
+        : null,
+      unknown.length
+        ? `Not estimable, fewer than ${design.min_group} rows: ${listed(unknown)}.`
+        : "Every group had enough rows to be judged.",
+    ),
     flipTable(changed),
     pictures(groups),
   ];
 }
 
-export default view<GroupChange>("group_change", { section: "groups", order: 0, render: forWhom }, { section: "paid", order: 0, render: whoPaid });
+export default view<GroupChange>(
+  "group_change",
+  { section: "groups", order: 0, render: forWhom },
+  { section: "paid", order: 0, render: whoPaid },
+);

@@ -19,9 +19,19 @@ function one(finding: Injected): Child {
     { class: "callout" },
     h("h3", {}, evidence.found ? "The bias that was put in was found" : "The bias that was put in was not found"),
     h("p", {}, `These faces are simulated, and a bias against ${subject.group} was built into them:`),
-    h("ul", {}, evidence.knobs.map((knob) => h("li", {}, `${knob.group}: ${knob.words}`))),
-    table(`Distance of ${subject.group} to the rest`, [{ head: "distance to the rest" }, { head: "points", numeric: true }, { head: "interval", numeric: true }],
-      [["before", value(finding, "before", "points"), interval(finding, "before", "points")], ["after", value(finding, "after", "points"), interval(finding, "after", "points")]]),
+    h(
+      "ul",
+      {},
+      evidence.knobs.map((knob) => h("li", {}, `${knob.group}: ${knob.words}`)),
+    ),
+    table(
+      `Distance of ${subject.group} to the rest`,
+      [{ head: "distance to the rest" }, { head: "points", numeric: true }, { head: "interval", numeric: true }],
+      [
+        ["before", value(finding, "before", "points"), interval(finding, "before", "points")],
+        ["after", value(finding, "after", "points"), interval(finding, "after", "points")],
+      ],
+    ),
     evidence.sentence ? h("p", {}, evidence.sentence) : null,
   );
 }

@@ -6,6 +6,12 @@ import { view } from "page/view";
 type Limits = Finding<object, { sentences: string[] }>;
 
 export default view<Limits>("limits", {
-  section: "limits", order: 10,
-  render: (found) => h("ul", { class: "sentences" }, found.flatMap(({ evidence }) => evidence.sentences).map((sentence) => h("li", {}, sentence))),
+  section: "limits",
+  order: 10,
+  render: (found) =>
+    h(
+      "ul",
+      { class: "sentences" },
+      found.flatMap(({ evidence }) => evidence.sentences).map((sentence) => h("li", {}, sentence)),
+    ),
 });

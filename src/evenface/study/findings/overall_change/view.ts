@@ -45,7 +45,8 @@ function groupNames({ evidence }: Overall): Child {
 
 function chanceLine(finding: Overall, page: Page): Child {
   if (finding.subject.figure !== "gap") return null;
-  const raw = page.all<Finding<{ figure: string; arm: string }, { reference: string }>>("chance")
+  const raw = page
+    .all<Finding<{ figure: string; arm: string }, { reference: string }>>("chance")
     .filter(({ subject, evidence }) => subject.figure === "gap" && evidence.reference === "raw");
   const after = raw.find(({ subject }) => subject.arm === "after") ?? raw[0];
   return after ? ["chance alone gives ", measured(after, "estimates.null_mean.value", "plainPoints")] : null;
@@ -58,11 +59,26 @@ function card(finding: Overall, page: Page): HTMLElement {
     "li",
     { class: `card ${direction(finding)}` },
     h("h3", {}, figure),
-    h("p", { class: "levels" }, value(finding, "before", format), h("span", { class: "arrow" }, h("span", { class: "unseen" }, " to "), h("span", { "aria-hidden": "true" }, "→")), value(finding, "after", format)),
-    h("p", { class: "change" }, value(finding, "change", "points"), isEstimable(finding.estimates.change) ? " points" : ""),
-    h("p", { class: "aside" }, hasInterval(finding.estimates.change)
-      ? [`${page.document.design.level * 100}% interval `, interval(finding, "change", "points")]
-      : "no valid interval exists"),
+    h(
+      "p",
+      { class: "levels" },
+      value(finding, "before", format),
+      h("span", { class: "arrow" }, h("span", { class: "unseen" }, " to "), h("span", { "aria-hidden": "true" }, "→")),
+      value(finding, "after", format),
+    ),
+    h(
+      "p",
+      { class: "change" },
+      value(finding, "change", "points"),
+      isEstimable(finding.estimates.change) ? " points" : "",
+    ),
+    h(
+      "p",
+      { class: "aside" },
+      hasInterval(finding.estimates.change)
+        ? [`${page.document.design.level * 100}% interval `, interval(finding, "change", "points")]
+        : "no interval given",
+    ),
     h("p", { class: "aside" }, groupNames(finding), chanceLine(finding, page)),
     h("p", { class: "meaning" }, [MEANINGS[figure], finding.evidence.note].filter(Boolean).join("; ")),
   );
@@ -74,16 +90,23 @@ const OUTCOME_SHAPE = { better: "diamond", worse: "square", open: "circle" };
 function forest(found: Overall[], width_px: number): Spec {
   const narrow = width_px < 560;
   const left = narrow ? 8 : 170;
-  const values = found.filter(({ estimates }) => isEstimable(estimates.change)).map((finding, order) => {
-    const { change } = finding.estimates;
-    const outcome = direction(finding);
-    return {
-      order, figure: finding.subject.figure, change: 100 * (change.value ?? 0),
-      low: hasInterval(change) ? 100 * change.low : null, high: hasInterval(change) ? 100 * change.high : null,
-      colour: OUTCOME_COLOUR[outcome], shape: OUTCOME_SHAPE[outcome], text: inWords(change, "points"),
-      hint: `${finding.subject.figure}\nchange ${inWords(change, "points")} points`,
-    };
-  });
+  const values = found
+    .filter(({ estimates }) => isEstimable(estimates.change))
+    .map((finding, order) => {
+      const { change } = finding.estimates;
+      const outcome = direction(finding);
+      return {
+        order,
+        figure: finding.subject.figure,
+        change: 100 * (change.value ?? 0),
+        low: hasInterval(change) ? 100 * change.low : null,
+        high: hasInterval(change) ? 100 * change.high : null,
+        colour: OUTCOME_COLOUR[outcome],
+        shape: OUTCOME_SHAPE[outcome],
+        text: inWords(change, "points"),
+        hint: `${finding.subject.figure}\nchange ${inWords(change, "points")} points`,
+      };
+    });
   const step = narrow ? 46 : 34;
   const y = { field: "order", type: "ordinal", axis: null };
   const colour = { field: "colour", type: "nominal", scale: null, legend: null };
@@ -91,14 +114,43 @@ function forest(found: Overall[], width_px: number): Spec {
   const line = { axis: { title: "change, points (after minus before)", tickCount: narrow ? 5 : 8, grid: true } };
   const label = { field: "figure" };
   return {
-    width: width_px - left - (narrow ? 8 : 150), height: values.length * step, autosize: "none",
-    padding: { left, right: narrow ? 8 : 150, top: 8, bottom: 44 }, data: { values },
+    width: width_px - left - (narrow ? 8 : 150),
+    height: values.length * step,
+    autosize: "none",
+    padding: { left, right: narrow ? 8 : 150, top: 8, bottom: 44 },
+    data: { values },
     layer: [
-      { mark: { type: "rule", color: COLOURS.muted, strokeDash: [3, 3] }, encoding: { x: { datum: 0, type: "quantitative" } } },
-      { mark: { type: "rule", strokeWidth: 2 }, encoding: { y, x: { field: "low", type: "quantitative", scale: { zero: true }, ...line }, x2: { field: "high" }, color: colour } },
-      { mark: { type: "point", filled: true, size: 90, opacity: 1 }, encoding: { y, x: { field: "change", type: "quantitative" }, color: colour, shape: { field: "shape", type: "nominal", scale: null }, tooltip } },
-      { mark: { type: "text", align: narrow ? "left" : "right", dy: narrow ? -15 : 0, fontSize: 13 }, encoding: { y, x: { value: narrow ? 0 : -14 }, text: label } },
-      { mark: { type: "text", align: "right", dy: narrow ? -15 : 0 }, encoding: { y, x: { value: width_px - left - (narrow ? 16 : 8) }, text: { field: "text" } } },
+      {
+        mark: { type: "rule", color: COLOURS.muted, strokeDash: [3, 3] },
+        encoding: { x: { datum: 0, type: "quantitative" } },
+      },
+      {
+        mark: { type: "rule", strokeWidth: 2 },
+        encoding: {
+          y,
+          x: { field: "low", type: "quantitative", scale: { zero: true }, ...line },
+          x2: { field: "high" },
+          color: colour,
+        },
+      },
+      {
+        mark: { type: "point", filled: true, size: 90, opacity: 1 },
+        encoding: {
+          y,
+          x: { field: "change", type: "quantitative" },
+          color: colour,
+          shape: { field: "shape", type: "nominal", scale: null },
+          tooltip,
+        },
+      },
+      {
+        mark: { type: "text", align: narrow ? "left" : "right", dy: narrow ? -15 : 0, fontSize: 13 },
+        encoding: { y, x: { value: narrow ? 0 : -14 }, text: label },
+      },
+      {
+        mark: { type: "text", align: "right", dy: narrow ? -15 : 0 },
+        encoding: { y, x: { value: width_px - left - (narrow ? 16 : 8) }, text: { field: "text" } },
+      },
     ],
   };
 }
@@ -112,18 +164,45 @@ function changesPlot(found: Overall[], page: Page): Child {
   };
   const titleText = `Change in points: ${[say("spread over groups"), say("accuracy over faces")].filter(Boolean).join(", ")}`;
   return plotFigure({
-    name: "overall_change", title: titleText, titleText,
-    summary: usable.map(({ subject, estimates }) => `${subject.figure}: ${inWords(estimates.change, "points")}`).join("; "),
+    name: "overall_change",
+    title: titleText,
+    titleText,
+    summary: usable
+      .map(({ subject, estimates }) => `${subject.figure}: ${inWords(estimates.change, "points")}`)
+      .join("; "),
     note: `Lines are ${page.document.design.level * 100}% intervals; a line that crosses the dashed zero leaves it open whether anything changed. Spread and gap are better when they fall.`,
     spec: (width_px) => forest(usable, width_px),
-    table: table("Overall figures before and after", [{ head: "figure" }, { head: "before", numeric: true }, { head: "after", numeric: true }, { head: "change, points", numeric: true }, { head: "interval", numeric: true }, { head: "how" }],
-      found.map((finding) => [finding.subject.figure, value(finding, "before", levelFormat(finding.subject.figure)), value(finding, "after", levelFormat(finding.subject.figure)),
-        value(finding, "change", "points"), interval(finding, "change", "points"), finding.evidence.note])),
+    table: table(
+      "Overall figures before and after",
+      [
+        { head: "figure" },
+        { head: "before", numeric: true },
+        { head: "after", numeric: true },
+        { head: "change, points", numeric: true },
+        { head: "interval", numeric: true },
+        { head: "how" },
+      ],
+      found.map((finding) => [
+        finding.subject.figure,
+        value(finding, "before", levelFormat(finding.subject.figure)),
+        value(finding, "after", levelFormat(finding.subject.figure)),
+        value(finding, "change", "points"),
+        interval(finding, "change", "points"),
+        finding.evidence.note,
+      ]),
+    ),
   });
 }
 
 function render(found: Overall[], page: Page): Child {
-  return [h("ul", { class: "cards", "aria-label": "Overall figures" }, found.map((finding) => card(finding, page))), changesPlot(found, page)];
+  return [
+    h(
+      "ul",
+      { class: "cards", "aria-label": "Overall figures" },
+      found.map((finding) => card(finding, page)),
+    ),
+    changesPlot(found, page),
+  ];
 }
 
 export default view<Overall>("overall_change", { section: "verdict", order: 10, render });

@@ -13,17 +13,30 @@ function format(figure: string): Format {
 function card(finding: OverallRate, page: Page): HTMLElement {
   const { figure } = finding.subject;
   const unit = format(figure) === "plainPoints" ? " points" : "";
-  return h("li", { class: "card" },
+  return h(
+    "li",
+    { class: "card" },
     h("h3", {}, figure),
     h("p", { class: "levels" }, value(finding, "rate", format(figure)), unit),
     h("p", { class: "change" }),
-    h("p", { class: "aside" }, hasInterval(finding.estimates["rate"]) ? [`${page.document.design.level * 100}% interval `, interval(finding, "rate", format(figure))] : "no valid interval exists"),
+    h(
+      "p",
+      { class: "aside" },
+      hasInterval(finding.estimates["rate"])
+        ? [`${page.document.design.level * 100}% interval `, interval(finding, "rate", format(figure))]
+        : "no interval given",
+    ),
     h("p", { class: "aside" }, finding.evidence.group),
-    h("p", { class: "meaning" }, finding.evidence.note));
+    h("p", { class: "meaning" }, finding.evidence.note),
+  );
 }
 
 function render(found: OverallRate[], page: Page): Child {
-  return h("ul", { class: "cards", "aria-label": "Overall figures" }, found.map((finding) => card(finding, page)));
+  return h(
+    "ul",
+    { class: "cards", "aria-label": "Overall figures" },
+    found.map((finding) => card(finding, page)),
+  );
 }
 
 export default view<OverallRate>("overall_rate", { section: "verdict", order: 10, render });

@@ -11,20 +11,44 @@ interface Evidence {
 }
 type Price = Finding<{ figure: string }, Evidence>;
 
-const WORDS = { lost: "▼ Lost", within_margin: "● Within the margin", open: "○ Open" };
+const MARK = { lost: "▼", within_margin: "●", open: "○" };
 
 function render(found: Price[], page: Page): Child {
   const { margin, level } = page.document.design;
   return [
     h("h3", {}, "The price in overall accuracy"),
-    h("ul", { class: "prices" }, found.map((finding) => h(
-      "li",
-      { class: finding.evidence.state },
-      h("p", { class: "state" }, WORDS[finding.evidence.state], h("span", {}, ` accuracy ${finding.subject.figure}`)),
-      h("p", {}, finding.evidence.sentence),
-      h("p", { class: "aside" }, "change ", value(finding, "change", "points"), ` points, ${level * 100}% interval `, interval(finding, "change", "points")),
-    ))),
-    margin === undefined ? null : h("p", { class: "note" }, `"Within the margin" needs the whole interval above a loss of ${plainPoints(margin)} points; "open" means that the rows are too few to say.`),
+    h(
+      "ul",
+      { class: "prices" },
+      found.map((finding) =>
+        h(
+          "li",
+          { class: finding.evidence.state },
+          h(
+            "p",
+            { class: "state" },
+            h("span", { "aria-hidden": "true" }, MARK[finding.evidence.state]),
+            ` accuracy ${finding.subject.figure}`,
+          ),
+          h("p", {}, finding.evidence.sentence),
+          h(
+            "p",
+            { class: "aside" },
+            "change ",
+            value(finding, "change", "points"),
+            ` points, ${level * 100}% interval `,
+            interval(finding, "change", "points"),
+          ),
+        ),
+      ),
+    ),
+    margin === undefined
+      ? null
+      : h(
+          "p",
+          { class: "note" },
+          `"Within the margin" needs the whole interval above a loss of ${plainPoints(margin)} points; "open" means that the rows are too few to say.`,
+        ),
   ];
 }
 

@@ -43,24 +43,67 @@ function referenceShare({ evidence }: Representation, level: string, levels: str
   return evidence.reference.shares[evidence.reference.levels.indexOf(level)] ?? 0;
 }
 
-function bars(finding: Representation, split: string, width_px: number, first: boolean, labels_px: number, top: number): Spec {
+function bars(
+  finding: Representation,
+  split: string,
+  width_px: number,
+  first: boolean,
+  labels_px: number,
+  top: number,
+): Spec {
   const part = finding.evidence.splits[split] ?? { levels: [], counts: [] };
   const all = levelsOf(finding);
   const rows = total(part.counts);
   const values = all.map((level, order) => {
     const n = part.counts[part.levels.indexOf(level)] ?? 0;
     const share = rows > 0 ? n / rows : 0;
-    return { order, level, share: 100 * share, rows: count(n), reference: 100 * referenceShare(finding, level, all), hint: `${level}, ${split}\n${count(n)} rows, ${percent(share)}` };
+    return {
+      order,
+      level,
+      share: 100 * share,
+      rows: count(n),
+      reference: 100 * referenceShare(finding, level, all),
+      hint: `${level}, ${split}\n${count(n)} rows, ${percent(share)}`,
+    };
   });
-  const y = { field: "level", type: "nominal", sort: { field: "order", op: "min" }, axis: first ? { title: null, domain: false, ticks: false, minExtent: labels_px, maxExtent: labels_px, labelLimit: labels_px - 10, labelColor: COLOURS.ink } : null };
-  const x = (field: string): Spec => ({ field, type: "quantitative", stack: false, scale: { domain: [0, top] }, axis: { title: "share of rows, %", tickCount: 4, grid: false } });
+  const y = {
+    field: "level",
+    type: "nominal",
+    sort: { field: "order", op: "min" },
+    axis: first
+      ? {
+          title: null,
+          domain: false,
+          ticks: false,
+          minExtent: labels_px,
+          maxExtent: labels_px,
+          labelLimit: labels_px - 10,
+          labelColor: COLOURS.ink,
+        }
+      : null,
+  };
+  const x = (field: string): Spec => ({
+    field,
+    type: "quantitative",
+    stack: false,
+    scale: { domain: [0, top] },
+    axis: { title: "share of rows, %", tickCount: 4, grid: false },
+  });
   return {
-    width: width_px, height: { step: 24 }, data: { values },
+    width: width_px,
+    height: { step: 24 },
+    data: { values },
     layer: [
       panelTitle(`${split}, ${count(rows)} rows`),
-      { mark: { type: "bar", color: COLOURS.accent, opacity: 0.8, height: 13 }, encoding: { y, x: x("share"), tooltip: { field: "hint" } } },
+      {
+        mark: { type: "bar", color: COLOURS.accent, opacity: 0.8, height: 13 },
+        encoding: { y, x: x("share"), tooltip: { field: "hint" } },
+      },
       { mark: { type: "tick", color: COLOURS.ink, thickness: 2, size: 20 }, encoding: { y, x: x("reference") } },
-      { mark: { type: "text", align: "right", color: COLOURS.muted }, encoding: { y, x: { value: width_px + ROWS_PX }, text: { field: "rows" } } },
+      {
+        mark: { type: "text", align: "right", color: COLOURS.muted },
+        encoding: { y, x: { value: width_px + ROWS_PX }, text: { field: "rows" } },
+      },
     ],
   };
 }
@@ -71,7 +114,9 @@ function spec(finding: Representation, width_px: number): Spec {
   const labels_px = Math.min(width_px < 560 ? 160 : 190, 20 + 7 * Math.max(...levels.map((level) => level.length)));
   const side = width_px >= 560 && names.length > 1;
   const across = side ? names.length : 1;
-  const shares = Object.values(finding.evidence.splits).flatMap(({ counts }) => counts.map((n) => (100 * n) / Math.max(1, total(counts))));
+  const shares = Object.values(finding.evidence.splits).flatMap(({ counts }) =>
+    counts.map((n) => (100 * n) / Math.max(1, total(counts))),
+  );
   const top = 1.04 * Math.max(...shares, ...levels.map((level) => 100 * referenceShare(finding, level, levels)));
   const each = Math.min(620, Math.floor((width_px - labels_px - 20 - 24 * (across - 1)) / across) - ROWS_PX);
   const drawn = names.map((split, index) => bars(finding, split, each, index === 0 || !side, labels_px, top));
@@ -100,12 +145,24 @@ function one(finding: Representation): Child {
   };
   return [
     plotFigure({
-      name: `representation_${subject.attribute.replace(/[^a-z0-9]+/gi, "_")}`, title: titleText, titleText,
+      name: `representation_${subject.attribute.replace(/[^a-z0-9]+/gi, "_")}`,
+      title: titleText,
+      titleText,
       summary: evidence.missing.length ? `Missing: ${listed(evidence.missing)}` : "No declared group is missing",
-      note: [`Upright tick: ${evidence.reference ? evidence.reference.name : "equal shares"}. Evenness `, measured(finding, "evidence.evenness", "decimal"), " (1 is even), entropy ", measured(finding, "evidence.entropy", "decimal"), ". ",
-        evidence.missing.length ? h("strong", {}, `Nobody in the data: ${listed(evidence.missing)}.`) : null],
+      note: [
+        `Upright tick: ${evidence.reference ? evidence.reference.name : "equal shares"}. Evenness `,
+        measured(finding, "evidence.evenness", "decimal"),
+        " (1 is even), entropy ",
+        measured(finding, "evidence.entropy", "decimal"),
+        ". ",
+        evidence.missing.length ? h("strong", {}, `Nobody in the data: ${listed(evidence.missing)}.`) : null,
+      ],
       spec: (width_px) => spec(finding, width_px),
-      table: table(`Rows by ${subject.attribute}`, [{ head: crossing(subject.attribute) }, ...names.map((split) => ({ head: split, numeric: true }))], levelsOf(finding).map((level) => [level, ...names.map((split) => cell(split, level))])),
+      table: table(
+        `Rows by ${subject.attribute}`,
+        [{ head: crossing(subject.attribute) }, ...names.map((split) => ({ head: split, numeric: true }))],
+        levelsOf(finding).map((level) => [level, ...names.map((split) => cell(split, level))]),
+      ),
     }),
   ];
 }

@@ -27,7 +27,14 @@ const QUALIFIERS = { with_losers: "with losers", by_levelling_down: "by levellin
 
 function groupsLine(mark: string, outcome: string, word: string, groups: string[]): Child {
   if (groups.length === 0) return null;
-  return h("p", { class: "named" }, h("span", { class: `mark ${outcome}`, "aria-hidden": "true" }, mark), h("strong", {}, `${word}: `), listed(groups), ".");
+  return h(
+    "p",
+    { class: "named" },
+    h("span", { class: `mark ${outcome}`, "aria-hidden": "true" }, mark),
+    h("strong", {}, `${word}: `),
+    listed(groups),
+    ".",
+  );
 }
 
 function hero(finding: Finding<object, Evidence>): Child {
@@ -36,17 +43,29 @@ function hero(finding: Finding<object, Evidence>): Child {
   return h(
     "div",
     { class: `hero ${evidence.verdict}`, "data-verdict": evidence.verdict },
-    h("p", { class: "verdict-words" }, h("span", { class: "mark", "aria-hidden": "true" }, MARKS[evidence.verdict]),
-      [WORDS[evidence.verdict], ...qualifiers].join(", ")),
+    h(
+      "p",
+      { class: "verdict-words" },
+      h("span", { class: "mark", "aria-hidden": "true" }, MARKS[evidence.verdict]),
+      [WORDS[evidence.verdict], ...qualifiers].join(", "),
+    ),
     h("p", { class: "sentence" }, evidence.sentence),
     evidence.why ? h("p", {}, evidence.why) : null,
     evidence.price_sentence ? h("p", {}, evidence.price_sentence) : null,
     groupsLine("▼", "lost", "Lost", evidence.losers),
     groupsLine("▲", "won", "Gained", evidence.winners),
     evidence.badges.length
-      ? h("ul", { class: "badges", "aria-label": "Cautions" }, evidence.badges.map((badge) => h("li", { class: "badge", "data-badge": badge.kind }, badge.text)))
+      ? h(
+          "ul",
+          { class: "badges", "aria-label": "Cautions" },
+          evidence.badges.map((badge) => h("li", { class: "badge", "data-badge": badge.kind }, badge.text)),
+        )
       : null,
   );
 }
 
-export default view<Finding<object, Evidence>>("verdict", { section: "verdict", order: 0, render: (found) => found.map(hero) });
+export default view<Finding<object, Evidence>>("verdict", {
+  section: "verdict",
+  order: 0,
+  render: (found) => found.map(hero),
+});

@@ -18,22 +18,55 @@ type Weights = Finding<{ arm: string; seed?: number }, Evidence>;
 function spec({ evidence }: Weights, width_px: number): Spec {
   const columns = Math.max(1, Math.min(5, Math.floor(width_px / 175)));
   const panel_px = Math.floor((width_px - 44 - 14 * columns) / columns);
-  const values = evidence.classes.flatMap((name, order) => evidence.epochs.map((epoch, i) => {
-    const weight = evidence.weights[i]?.[order] ?? null;
-    return { order, name, first: i === 0, epoch, weight, colour: groupColour(name, evidence.classes), hint: `${name}\nepoch ${epoch}: weight ${weight === null ? "not recorded" : decimal(weight)}` };
-  }));
+  const values = evidence.classes.flatMap((name, order) =>
+    evidence.epochs.map((epoch, i) => {
+      const weight = evidence.weights[i]?.[order] ?? null;
+      return {
+        order,
+        name,
+        first: i === 0,
+        epoch,
+        weight,
+        colour: groupColour(name, evidence.classes),
+        hint: `${name}\nepoch ${epoch}: weight ${weight === null ? "not recorded" : decimal(weight)}`,
+      };
+    }),
+  );
   const x = { field: "epoch", type: "quantitative", axis: { title: "epoch", tickCount: 3, grid: false, format: "d" } };
-  const y = { field: "weight", type: "quantitative", scale: { type: "log", base: 2, nice: true }, axis: { title: null, tickCount: 4 } };
+  const y = {
+    field: "weight",
+    type: "quantitative",
+    scale: { type: "log", base: 2, nice: true },
+    axis: { title: null, tickCount: 4 },
+  };
   return {
-    data: { values }, columns, spacing: { row: 30, column: 14 },
+    data: { values },
+    columns,
+    spacing: { row: 30, column: 14 },
     // By number, not by name: a class may be called "constructor".
     facet: { field: "order", type: "ordinal", header: null },
     spec: {
-      width: panel_px, height: 70,
+      width: panel_px,
+      height: 70,
       layer: [
-        { mark: { type: "rule", color: COLOURS.muted, strokeDash: [3, 3] }, encoding: { y: { datum: 1, type: "quantitative" } } },
-        { mark: { type: "line", strokeWidth: 2, point: { size: 14, filled: true } }, encoding: { x, y, color: { field: "colour", type: "nominal", scale: null, legend: null }, tooltip: { field: "hint" } } },
-        { transform: [{ filter: "datum.first" }], mark: { type: "text", align: "left", baseline: "bottom", x: 0, y: -7, limit: panel_px }, encoding: { text: { field: "name" } } },
+        {
+          mark: { type: "rule", color: COLOURS.muted, strokeDash: [3, 3] },
+          encoding: { y: { datum: 1, type: "quantitative" } },
+        },
+        {
+          mark: { type: "line", strokeWidth: 2, point: { size: 14, filled: true } },
+          encoding: {
+            x,
+            y,
+            color: { field: "colour", type: "nominal", scale: null, legend: null },
+            tooltip: { field: "hint" },
+          },
+        },
+        {
+          transform: [{ filter: "datum.first" }],
+          mark: { type: "text", align: "left", baseline: "bottom", x: 0, y: -7, limit: panel_px },
+          encoding: { text: { field: "name" } },
+        },
       ],
     },
   };
@@ -46,12 +79,25 @@ function one(finding: Weights): Child {
   const titleText = `${finding.subject.arm}: ${classes[highest] ?? ""} weighs most at the end, ${decimal(last[highest] ?? NaN)} times the average`;
   const index = weights.length - 1;
   return plotFigure({
-    name: `weights_${finding.subject.arm.replace(/[^a-z0-9]+/gi, "_")}`, title: titleText, titleText,
+    name: `weights_${finding.subject.arm.replace(/[^a-z0-9]+/gi, "_")}`,
+    title: titleText,
+    titleText,
     summary: `Final weights: ${classes.map((name, i) => `${name} ${decimal(last[i] ?? NaN)}`).join("; ")}`,
     note: "Weight in the training loss; dashed: 1, the average over the training rows. The scale doubles with each step.",
     spec: (width_px) => spec(finding, width_px),
-    table: table("Weights at first and last update", [{ head: "class" }, { head: `epoch ${epochs[0] ?? ""}`, numeric: true }, { head: `epoch ${epochs[index] ?? ""}`, numeric: true }],
-      classes.map((name, i) => [name, measured(finding, `evidence.weights.0.${i}`, "decimal"), measured(finding, `evidence.weights.${index}.${i}`, "decimal")])),
+    table: table(
+      "Weights at first and last update",
+      [
+        { head: "class" },
+        { head: `epoch ${epochs[0] ?? ""}`, numeric: true },
+        { head: `epoch ${epochs[index] ?? ""}`, numeric: true },
+      ],
+      classes.map((name, i) => [
+        name,
+        measured(finding, `evidence.weights.0.${i}`, "decimal"),
+        measured(finding, `evidence.weights.${index}.${i}`, "decimal"),
+      ]),
+    ),
   });
 }
 
