@@ -41,7 +41,9 @@ function exampleFindings() {
     apply: "serve",
     transformIndexHtml(html) {
       const findings = readFileSync(here("../tests/report/documents/several_seeds.json"), "utf8");
-      return html.replace(/<meta http-equiv[^>]*>/, "").replace("@@FINDINGS@@", () => findings.replaceAll("<", "\\u003c"));
+      return html
+        .replace(/<meta http-equiv[^>]*>/, "")
+        .replace("@@FINDINGS@@", () => findings.replaceAll("<", "\\u003c"));
     },
   };
 }

@@ -38,7 +38,8 @@ export async function open(address, options = {}) {
   });
   page.on("pageerror", (error) => record.errors.push(error.message));
   page.on("request", (request) => {
-    if (request.url() !== address && !request.url().startsWith("data:") && !request.url().startsWith("blob:")) record.requests.push(request.url());
+    if (request.url() !== address && !request.url().startsWith("data:") && !request.url().startsWith("blob:"))
+      record.requests.push(request.url());
   });
   page.on("dialog", (dialog) => {
     record.dialogs.push(dialog.message());

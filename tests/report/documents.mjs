@@ -4,21 +4,45 @@ import { readFileSync } from "node:fs";
 const golden = (name) => JSON.parse(readFileSync(new URL(`documents/${name}.json`, import.meta.url), "utf8"));
 
 export const HOSTILE_NAMES = [
-  "<script>alert(1)</script>", "</script><script>alert(2)</script>", "<img src=x onerror=alert(3)>", "{{constructor.constructor('alert(4)')()}}",
-  "'); alert(5); ('", "datum['x']", "a.b[0]\\\"quoted\"", "--><!--", "\u2028line\u2029end", "\u202egnp.exe", "constructor", "__proto__", "  spaces  ", "a very long name ".repeat(12).trim(),
+  "<script>alert(1)</script>",
+  "</script><script>alert(2)</script>",
+  "<img src=x onerror=alert(3)>",
+  "{{constructor.constructor('alert(4)')()}}",
+  "'); alert(5); ('",
+  "datum['x']",
+  'a.b[0]\\"quoted"',
+  "--><!--",
+  "\u2028line\u2029end",
+  "\u202egnp.exe",
+  "constructor",
+  "__proto__",
+  "  spaces  ",
+  "a very long name ".repeat(12).trim(),
 ];
 
 /** Every group, class, task, split, file and run is called something nasty. */
 function hostile() {
   const made = golden("several_seeds");
-  const names = [...new Set(made.findings.filter(({ kind }) => kind === "group_change").map(({ subject }) => subject.group))];
+  const names = [
+    ...new Set(made.findings.filter(({ kind }) => kind === "group_change").map(({ subject }) => subject.group)),
+  ];
   const renamed = new Map(names.map((name, i) => [name, HOSTILE_NAMES[i] ?? `${name} & <b>bold</b>`]));
-  ["White", "Black", "Male", "Female", "race", "gender", "baseline", "attention", "train", "test", "manifest"].forEach((name, i) => renamed.set(name, `${HOSTILE_NAMES[i]} ${name}`));
+  ["White", "Black", "Male", "Female", "race", "gender", "baseline", "attention", "train", "test", "manifest"].forEach(
+    (name, i) => renamed.set(name, `${HOSTILE_NAMES[i]} ${name}`),
+  );
   const rename = (value, key) => {
-    if (typeof value === "string") return key === "kind" || key === "figure" || key === "arm" && ["before", "after"].includes(value) ? value : (renamed.get(value) ?? value);
+    if (typeof value === "string")
+      return key === "kind" || key === "figure" || (key === "arm" && ["before", "after"].includes(value))
+        ? value
+        : (renamed.get(value) ?? value);
     if (Array.isArray(value)) return value.map((each) => rename(each, key));
     if (value === null || typeof value !== "object") return value;
-    return Object.fromEntries(Object.entries(value).map(([name, each]) => [key === "splits" || key === "series" || key === "versions" ? `${name} <i>&` : name, rename(each, name)]));
+    return Object.fromEntries(
+      Object.entries(value).map(([name, each]) => [
+        key === "splits" || key === "series" || key === "versions" ? `${name} <i>&` : name,
+        rename(each, name),
+      ]),
+    );
   };
   const named = rename(made, "");
   return { ...named, title: `${HOSTILE_NAMES[0]} & ${HOSTILE_NAMES[2]}` };
@@ -43,8 +67,14 @@ function notComparable() {
   const made = golden("oracle");
   const verdict = made.findings.find(({ kind }) => kind === "verdict");
   Object.assign(verdict.evidence, {
-    verdict: "not_comparable", qualifiers: [], sentence: "These two models were not judged on the same faces.", price_sentence: "", losers: [], winners: [],
-    why: "Only 61% of the rows are in both files. Judge both models on the same test set.", badges: [{ kind: "rows_differ", text: "2,013 rows stand only in the first file." }],
+    verdict: "not_comparable",
+    qualifiers: [],
+    sentence: "These two models were not judged on the same faces.",
+    price_sentence: "",
+    losers: [],
+    winners: [],
+    why: "Only 61% of the rows are in both files. Judge both models on the same test set.",
+    badges: [{ kind: "rows_differ", text: "2,013 rows stand only in the first file." }],
   });
   made.design.rows_only_before = 2013;
   made.findings = [verdict, ...made.findings.filter(({ kind }) => ["provenance", "limits"].includes(kind))];
@@ -59,29 +89,55 @@ function empty() {
 /** A second crossing, as a study may add for exploration; one group that levelled down; a kind of the future. */
 function exploratory() {
   const made = golden("several_seeds");
-  const second = made.findings.filter(({ kind }) => kind === "group_change").slice(0, 5).map((found) => {
-    const copy = structuredClone(found);
-    copy.subject.by = ["race"];
-    copy.id += "/by race";
-    return copy;
-  });
+  const second = made.findings
+    .filter(({ kind }) => kind === "group_change")
+    .slice(0, 5)
+    .map((found) => {
+      const copy = structuredClone(found);
+      copy.subject.by = ["race"];
+      copy.id += "/by race";
+      return copy;
+    });
   made.findings.find(({ kind }) => kind === "verdict").evidence.qualifiers = ["with_losers", "by_levelling_down"];
-  made.findings.push(...second, { id: "horoscope", kind: "horoscope", subject: {}, estimates: {}, test: null, p: null, p_adjusted: null, severity: "info", evidence: {} });
+  made.findings.push(...second, {
+    id: "horoscope",
+    kind: "horoscope",
+    subject: {},
+    estimates: {},
+    test: null,
+    p: null,
+    p_adjusted: null,
+    severity: "info",
+    evidence: {},
+  });
   return made;
 }
 
 /** Pictures embedded, and flips over several true classes. */
 function withPictures() {
   const made = golden("oracle");
-  const pixel = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
+  const pixel =
+    "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
   const loser = made.findings.find(({ kind, evidence }) => kind === "group_change" && evidence.outcome === "lost");
-  loser.evidence.pictures = [{ id: "17.jpg", direction: "lost", truth: "Female", before: "Female", after: "Male", image: pixel }];
-  loser.evidence.by_true_class = [{ label: "happy", n: 200, lost: 40, won: 10 }, { label: "sad", n: 156, lost: 17, won: 6 }];
+  loser.evidence.pictures = [
+    { id: "17.jpg", direction: "lost", truth: "Female", before: "Female", after: "Male", image: pixel },
+  ];
+  loser.evidence.by_true_class = [
+    { label: "happy", n: 200, lost: 40, won: 10 },
+    { label: "sad", n: 156, lost: 17, won: 6 },
+  ];
   made.contains_pictures = true;
   return made;
 }
 
 export const DOCUMENTS = {
-  oracle: golden("oracle"), several_seeds: golden("several_seeds"), evaluation: golden("evaluation"),
-  hostile: hostile(), many_groups: manyGroups(), not_comparable: notComparable(), empty: empty(), exploratory: exploratory(), with_pictures: withPictures(),
+  oracle: golden("oracle"),
+  several_seeds: golden("several_seeds"),
+  evaluation: golden("evaluation"),
+  hostile: hostile(),
+  many_groups: manyGroups(),
+  not_comparable: notComparable(),
+  empty: empty(),
+  exploratory: exploratory(),
+  with_pictures: withPictures(),
 };

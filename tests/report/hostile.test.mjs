@@ -46,6 +46,7 @@ it("the page's policy forbids foreign scripts and every connection", async () =>
     return { directives, ran: globalThis.ran === true };
   });
   assert.equal(refused.ran, false);
-  for (const directive of ["script-src-elem", "connect-src", "img-src"]) assert.ok(refused.directives.includes(directive), directive);
+  for (const directive of ["script-src-elem", "connect-src", "img-src"])
+    assert.ok(refused.directives.includes(directive), directive);
   await context.close();
 });

@@ -22,9 +22,15 @@ const WRITTEN = {
 };
 
 async function shownNumbers(page) {
-  return page.$$eval("[data-finding]", (elements) => elements.map((element) => ({
-    id: element.dataset.finding, keys: JSON.parse(element.dataset.path), format: element.dataset.format, raw: Number(element.dataset.value), text: element.textContent,
-  })));
+  return page.$$eval("[data-finding]", (elements) =>
+    elements.map((element) => ({
+      id: element.dataset.finding,
+      keys: JSON.parse(element.dataset.path),
+      format: element.dataset.format,
+      raw: Number(element.dataset.value),
+      text: element.textContent,
+    })),
+  );
 }
 
 before(start);
@@ -60,11 +66,17 @@ for (const [name, document] of Object.entries(DOCUMENTS)) {
       }
       const seen = new Set(shown.map(({ id, keys }) => `${id} ${keys.join(".")}`));
       for (const { id, kind, subject, estimates, p_adjusted } of document.findings) {
-        if (!["group_change", "overall_change", "price", "group_rate", "overall_rate", "chance"].includes(kind) || subject.by) continue;
+        if (
+          !["group_change", "overall_change", "price", "group_rate", "overall_rate", "chance"].includes(kind) ||
+          subject.by
+        )
+          continue;
         for (const [estimate, { value }] of Object.entries(estimates)) {
-          if (value !== null) assert.ok(seen.has(`${id} estimates.${estimate}.value`), `${id} ${estimate} is not shown`);
+          if (value !== null)
+            assert.ok(seen.has(`${id} estimates.${estimate}.value`), `${id} ${estimate} is not shown`);
         }
-        if (kind === "group_change" && p_adjusted !== null) assert.ok(seen.has(`${id} p_adjusted`), `${id} p is not shown`);
+        if (kind === "group_change" && p_adjusted !== null)
+          assert.ok(seen.has(`${id} p_adjusted`), `${id} p is not shown`);
       }
     });
 
@@ -74,12 +86,19 @@ for (const [name, document] of Object.entries(DOCUMENTS)) {
           await page.emulateMedia({ colorScheme: theme });
           await page.setViewportSize({ width, height: 900 });
           // Every plot is drawn anew for its place, not shrunk into it.
-          await page.waitForFunction(() => [...document.querySelectorAll(".plot")].every((box) => {
-            const drawn = box.querySelector("svg").viewBox.baseVal.width;
-            return Number(box.dataset.drawnPx) === box.clientWidth && drawn <= box.clientWidth + 1;
-          }), null, { timeout: 20_000 });
+          await page.waitForFunction(
+            () =>
+              [...document.querySelectorAll(".plot")].every((box) => {
+                const drawn = box.querySelector("svg").viewBox.baseVal.width;
+                return Number(box.dataset.drawnPx) === box.clientWidth && drawn <= box.clientWidth + 1;
+              }),
+            null,
+            { timeout: 20_000 },
+          );
           const { scroll, client, paper } = await page.evaluate(() => ({
-            scroll: document.documentElement.scrollWidth, client: document.documentElement.clientWidth, paper: getComputedStyle(document.body).backgroundColor,
+            scroll: document.documentElement.scrollWidth,
+            client: document.documentElement.clientWidth,
+            paper: getComputedStyle(document.body).backgroundColor,
           }));
           assert.ok(scroll <= client, `${scroll} px in a window of ${client}`);
           assert.equal(paper, theme === "light" ? "rgb(255, 255, 255)" : "rgb(19, 22, 26)");

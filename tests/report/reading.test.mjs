@@ -8,12 +8,19 @@ import { DOCUMENTS } from "./documents.mjs";
 
 const require = createRequire(new URL("../../web/package.json", import.meta.url));
 const AXE = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
-const address = Object.fromEntries(Object.entries(DOCUMENTS).map(([name, document]) => [name, writeReport(name, document)]));
+const address = Object.fromEntries(
+  Object.entries(DOCUMENTS).map(([name, document]) => [name, writeReport(name, document)]),
+);
 
 before(start);
 after(stop);
 
-for (const [name, ...themes] of [["several_seeds", "light", "dark"], ["evaluation", "dark"], ["with_pictures", "light"], ["not_comparable", "light"]]) {
+for (const [name, ...themes] of [
+  ["several_seeds", "light", "dark"],
+  ["evaluation", "dark"],
+  ["with_pictures", "light"],
+  ["not_comparable", "light"],
+]) {
   for (const theme of themes) {
     it(`${name}, ${theme}: axe finds no fault, tables open`, async () => {
       const { page, context } = await open(address[name], { theme });
@@ -21,8 +28,19 @@ for (const [name, ...themes] of [["several_seeds", "light", "dark"], ["evaluatio
       await page.$$eval("details", (all) => all.forEach((details) => (details.open = true)));
       // The page's policy forbids foreign scripts, so axe comes in beside it.
       await page.evaluate(AXE);
-      const { violations } = await page.evaluate(() => globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] }));
-      assert.deepEqual(violations.map(({ id, nodes }) => `${id}: ${nodes.slice(0, 3).map(({ html }) => html.slice(0, 160)).join(" | ")}`), []);
+      const { violations } = await page.evaluate(() =>
+        globalThis.axe.run(document, { runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"] }),
+      );
+      assert.deepEqual(
+        violations.map(
+          ({ id, nodes }) =>
+            `${id}: ${nodes
+              .slice(0, 3)
+              .map(({ html }) => html.slice(0, 160))
+              .join(" | ")}`,
+        ),
+        [],
+      );
       await context.close();
     });
   }
@@ -63,7 +81,9 @@ it("the switch shows another crossing and says that it is exploratory", async ()
 it("the plot of the groups names each group, its rows and its change", async () => {
   const { page, context } = await open(address.oracle);
   const text = await page.locator("#groups .plot svg text").allTextContents();
-  for (const { subject, estimates, evidence } of DOCUMENTS.oracle.findings.filter(({ kind }) => kind === "group_change")) {
+  for (const { subject, estimates, evidence } of DOCUMENTS.oracle.findings.filter(
+    ({ kind }) => kind === "group_change",
+  )) {
     const change = (100 * Math.abs(estimates.change.value)).toFixed(1);
     assert.ok(text.includes(subject.group));
     assert.ok(text.includes(`${estimates.change.value < 0 ? "\u2212" : "+"}${change}`), `${subject.group} ${change}`);
@@ -82,7 +102,10 @@ it("a plot comes as an SVG file that stands alone", async () => {
   assert.match(svg, /Latino_Hispanic Male rose/);
   assert.doesNotMatch(svg, /var\(/);
   assert.doesNotMatch(svg, /<script|href=/);
-  const parsed = await page.evaluate((text) => new DOMParser().parseFromString(text, "image/svg+xml").querySelector("parsererror")?.textContent ?? "", svg);
+  const parsed = await page.evaluate(
+    (text) => new DOMParser().parseFromString(text, "image/svg+xml").querySelector("parsererror")?.textContent ?? "",
+    svg,
+  );
   assert.equal(parsed, "");
   await context.close();
 });
@@ -90,7 +113,10 @@ it("a plot comes as an SVG file that stands alone", async () => {
 it("on paper it is light, unfolded and within the sheet", async () => {
   const { page, context } = await open(address.several_seeds, { theme: "dark" });
   await page.emulateMedia({ media: "print", colorScheme: "dark" });
-  const { ink, tools } = await page.evaluate(() => ({ ink: getComputedStyle(document.body).color, tools: getComputedStyle(document.querySelector(".tools")).display }));
+  const { ink, tools } = await page.evaluate(() => ({
+    ink: getComputedStyle(document.body).color,
+    tools: getComputedStyle(document.querySelector(".tools")).display,
+  }));
   assert.equal(ink, "rgb(23, 26, 31)");
   assert.equal(tools, "none");
   const pdf = await page.pdf({ format: "A4" });

@@ -8,16 +8,27 @@ import { launch, openReport } from "./browser.mjs";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { width: { type: "string", default: "1280" }, height: { type: "string" }, theme: { type: "string", default: "light" }, section: { type: "string" } },
+  options: {
+    width: { type: "string", default: "1280" },
+    height: { type: "string" },
+    theme: { type: "string", default: "light" },
+    section: { type: "string" },
+  },
 });
 if (positionals.length !== 2) {
-  console.error("usage: node screenshot.mjs <report.html> <out.png> [--width 1280] [--height 900] [--theme light|dark] [--section id]");
+  console.error(
+    "usage: node screenshot.mjs <report.html> <out.png> [--width 1280] [--height 900] [--theme light|dark] [--section id]",
+  );
   process.exit(2);
 }
 const [report, output] = positionals;
 const browser = await launch();
 try {
-  const { page, open } = await openReport(browser, pathToFileURL(resolve(report)).href, { width: Number(values.width), height: Number(values.height ?? 900), theme: values.theme });
+  const { page, open } = await openReport(browser, pathToFileURL(resolve(report)).href, {
+    width: Number(values.width),
+    height: Number(values.height ?? 900),
+    theme: values.theme,
+  });
   await open();
   if (values.section) await page.locator(`#${values.section}`).screenshot({ path: output });
   else await page.screenshot({ path: output, fullPage: values.height === undefined });

@@ -62,7 +62,9 @@ const DIRECTION = /[\u202a-\u202e\u2066-\u2069]/g;
 export function readEmbedded(text: string): FindingsDocument | string {
   let value: FindingsDocument;
   try {
-    value = JSON.parse(text, (_key, each: unknown) => (typeof each === "string" ? each.replace(DIRECTION, "\ufffd") : each)) as FindingsDocument;
+    value = JSON.parse(text, (_key, each: unknown) =>
+      typeof each === "string" ? each.replace(DIRECTION, "\ufffd") : each,
+    ) as FindingsDocument;
   } catch {
     return "This page holds no findings. It is the empty form that `evenface report` fills in.";
   }

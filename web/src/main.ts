@@ -22,7 +22,10 @@ async function start(root: HTMLElement): Promise<void> {
     return;
   }
   document.title = made.title;
-  const page: Page = { document: made, all: <F extends Finding>(kind: string) => made.findings.filter((found) => found.kind === kind) as unknown as F[] };
+  const page: Page = {
+    document: made,
+    all: <F extends Finding>(kind: string) => made.findings.filter((found) => found.kind === kind) as unknown as F[],
+  };
   root.append(layout(page));
   followReading(root);
   unfoldForPrint();

@@ -11,7 +11,17 @@ export function measured(finding: Finding, path: string | (string | number)[], f
   const keys = typeof path === "string" ? path.split(".") : path;
   const value = keys.reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], finding);
   if (typeof value !== "number") return h("span", { class: "absent" }, "–");
-  return h("span", { class: "number", "data-finding": finding.id, "data-path": JSON.stringify(keys), "data-format": format, "data-value": value }, numbers[format](value));
+  return h(
+    "span",
+    {
+      class: "number",
+      "data-finding": finding.id,
+      "data-path": JSON.stringify(keys),
+      "data-format": format,
+      "data-value": value,
+    },
+    numbers[format](value),
+  );
 }
 
 /** An estimate's value, or the reason why there is none. */
@@ -25,7 +35,15 @@ export function value(finding: Finding, name: string, format: Format): HTMLEleme
 export function interval(finding: Finding, name: string, format: Format): HTMLElement {
   const estimate = (finding.estimates as Record<string, Estimate | undefined>)[name];
   if (!hasInterval(estimate)) return h("span", { class: "absent" }, "–");
-  return h("span", { class: "interval" }, "[", measured(finding, `estimates.${name}.low`, format), ", ", measured(finding, `estimates.${name}.high`, format), "]");
+  return h(
+    "span",
+    { class: "interval" },
+    "[",
+    measured(finding, `estimates.${name}.low`, format),
+    ", ",
+    measured(finding, `estimates.${name}.high`, format),
+    "]",
+  );
 }
 
 /** "58.4% [57.1%, 59.8%]" as plain text, for hints and summaries. */

@@ -38,11 +38,21 @@ export async function allDrawn(): Promise<void> {
 async function draw(box: HTMLElement, plot: Plot, width_px: number): Promise<void> {
   // Vega labels the element it draws into; the box around it keeps our own words.
   const inside = h("div", { class: "drawing" });
-  await embed(inside, { $schema: "https://vega.github.io/schema/vega-lite/v6.json", ...plot.spec(width_px) } as VisualizationSpec, {
-    mode: "vega-lite", renderer: "svg", actions: false, defaultStyle: false, tooltip: showHint,
-    // No code is made from text: the page's policy forbids it.
-    ast: true, expr: expressionInterpreter, config: CONFIG as never,
-  });
+  await embed(
+    inside,
+    { $schema: "https://vega.github.io/schema/vega-lite/v6.json", ...plot.spec(width_px) } as VisualizationSpec,
+    {
+      mode: "vega-lite",
+      renderer: "svg",
+      actions: false,
+      defaultStyle: false,
+      tooltip: showHint,
+      // No code is made from text: the page's policy forbids it.
+      ast: true,
+      expr: expressionInterpreter,
+      config: CONFIG as never,
+    },
+  );
   for (const name of ["role", "aria-label", "aria-roledescription", "aria-describedby"]) {
     inside.querySelectorAll(`[${name}]`).forEach((element) => element.removeAttribute(name));
     inside.removeAttribute(name);
@@ -54,14 +64,16 @@ async function draw(box: HTMLElement, plot: Plot, width_px: number): Promise<voi
 function drawWhenWide(box: HTMLElement, plot: Plot): void {
   let drawn_px = 0;
   let last = Promise.resolve();
-  started.push(new Promise((done, failed) => {
-    new ResizeObserver(() => {
-      const width_px = Math.floor(box.clientWidth);
-      if (width_px < 50 || width_px === drawn_px || matchMedia("print").matches) return;
-      drawn_px = width_px;
-      last = last.then(() => draw(box, plot, width_px)).then(done, failed);
-    }).observe(box);
-  }));
+  started.push(
+    new Promise((done, failed) => {
+      new ResizeObserver(() => {
+        const width_px = Math.floor(box.clientWidth);
+        if (width_px < 50 || width_px === drawn_px || matchMedia("print").matches) return;
+        drawn_px = width_px;
+        last = last.then(() => draw(box, plot, width_px)).then(done, failed);
+      }).observe(box);
+    }),
+  );
 }
 
 function tableButton(panel: HTMLElement): HTMLButtonElement {
@@ -76,7 +88,9 @@ function tableButton(panel: HTMLElement): HTMLButtonElement {
 
 function svgButton(box: HTMLElement, plot: Plot): HTMLButtonElement {
   const button = h("button", { type: "button" }, "Download SVG");
-  button.addEventListener("click", () => download(`${plot.name}.svg`, standaloneSvg(box, plot.titleText, `Evenface: ${document.title}`)));
+  button.addEventListener("click", () =>
+    download(`${plot.name}.svg`, standaloneSvg(box, plot.titleText, `Evenface: ${document.title}`)),
+  );
   return button;
 }
 

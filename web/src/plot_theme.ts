@@ -12,7 +12,16 @@ export const COLOURS = {
 } as const;
 
 /** Okabe & Ito 2008, tuned for contrast in both themes: at most eight hues, then small multiples. */
-export const HUES = ["var(--hue-1)", "var(--hue-2)", "var(--hue-3)", "var(--hue-4)", "var(--hue-5)", "var(--hue-6)", "var(--hue-7)", "var(--hue-8)"];
+export const HUES = [
+  "var(--hue-1)",
+  "var(--hue-2)",
+  "var(--hue-3)",
+  "var(--hue-4)",
+  "var(--hue-5)",
+  "var(--hue-6)",
+  "var(--hue-7)",
+  "var(--hue-8)",
+];
 
 /** The same colour for the same group everywhere: its place among all groups decides.
  * Beyond eight groups colour cannot tell them apart, so that all share one. */
@@ -37,8 +46,17 @@ export const CONFIG = {
   padding: 2,
   view: { stroke: null },
   axis: {
-    labelColor: COLOURS.muted, titleColor: COLOURS.muted, gridColor: COLOURS.line, domainColor: COLOURS.line, tickColor: COLOURS.line,
-    labelFontSize: 12, titleFontSize: 12, titleFontWeight: "normal", labelFont: FONT, titleFont: FONT, labelLimit: 190,
+    labelColor: COLOURS.muted,
+    titleColor: COLOURS.muted,
+    gridColor: COLOURS.line,
+    domainColor: COLOURS.line,
+    tickColor: COLOURS.line,
+    labelFontSize: 12,
+    titleFontSize: 12,
+    titleFontWeight: "normal",
+    labelFont: FONT,
+    titleFont: FONT,
+    labelLimit: 190,
   },
   header: { labelColor: COLOURS.ink, titleColor: COLOURS.muted, labelFontSize: 12, labelFont: FONT, labelLimit: 170 },
   text: { font: FONT, fontSize: 12, fill: COLOURS.ink },

@@ -9,7 +9,16 @@ function lightColours(): Map<string, string> {
   probe.hidden = true;
   document.body.appendChild(probe);
   const style = getComputedStyle(probe);
-  const names = ["ink", "muted", "line", "paper", "accent", "lost", "none", ...[1, 2, 3, 4, 5, 6, 7, 8].map((n) => `hue-${n}`)];
+  const names = [
+    "ink",
+    "muted",
+    "line",
+    "paper",
+    "accent",
+    "lost",
+    "none",
+    ...[1, 2, 3, 4, 5, 6, 7, 8].map((n) => `hue-${n}`),
+  ];
   const colours = new Map(names.map((name) => [name, style.getPropertyValue(`--${name}`).trim()]));
   probe.remove();
   return colours;
@@ -44,15 +53,31 @@ export function standaloneSvg(box: Element, title: string, source: string): stri
   const top = EDGE_PX + lines.length * LINE_PX + 8;
   const height = top + Number(drawing.getAttribute("height")) + 2 * LINE_PX;
   const file = document.createElementNS(NS, "svg");
-  for (const [name, value] of Object.entries({ xmlns: NS, width: String(width), height: String(height), viewBox: `0 0 ${width} ${height}` })) file.setAttribute(name, value);
+  for (const [name, value] of Object.entries({
+    xmlns: NS,
+    width: String(width),
+    height: String(height),
+    viewBox: `0 0 ${width} ${height}`,
+  }))
+    file.setAttribute(name, value);
   const paper = document.createElementNS(NS, "rect");
-  for (const [name, value] of Object.entries({ width: "100%", height: "100%", fill: "var(--paper)" })) paper.setAttribute(name, value);
+  for (const [name, value] of Object.entries({ width: "100%", height: "100%", fill: "var(--paper)" }))
+    paper.setAttribute(name, value);
   copy.setAttribute("x", String(EDGE_PX));
   copy.setAttribute("y", String(top));
-  const titleLines = lines.map((line, i) => text(line, EDGE_PX, EDGE_PX + LINE_PX * (i + 0.7), { "font-size": "15", "font-weight": "600", fill: "var(--ink)" }));
-  file.append(paper, ...titleLines, copy, text(source, EDGE_PX, height - LINE_PX / 2, { "font-size": "11", fill: "var(--muted)" }));
+  const titleLines = lines.map((line, i) =>
+    text(line, EDGE_PX, EDGE_PX + LINE_PX * (i + 0.7), { "font-size": "15", "font-weight": "600", fill: "var(--ink)" }),
+  );
+  file.append(
+    paper,
+    ...titleLines,
+    copy,
+    text(source, EDGE_PX, height - LINE_PX / 2, { "font-size": "11", fill: "var(--muted)" }),
+  );
   const colours = lightColours();
-  return new XMLSerializer().serializeToString(file).replace(/var\(--([a-z0-9-]+)\)/g, (whole, name: string) => colours.get(name) ?? whole);
+  return new XMLSerializer()
+    .serializeToString(file)
+    .replace(/var\(--([a-z0-9-]+)\)/g, (whole, name: string) => colours.get(name) ?? whole);
 }
 
 /** Hands the text to the browser as a download; nothing leaves the machine. */

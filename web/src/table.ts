@@ -8,7 +8,12 @@ export interface Column {
 
 /** A table that scrolls sideways in its own box when the window is narrow. The first
  * cell of each row is its heading. */
-export function table(caption: string, columns: Column[], rows: Child[][], attributes: { class?: string } = {}): HTMLElement {
+export function table(
+  caption: string,
+  columns: Column[],
+  rows: Child[][],
+  attributes: { class?: string } = {},
+): HTMLElement {
   const cell = (content: Child, index: number): HTMLElement =>
     index === 0
       ? h("th", { scope: "row" }, content)
@@ -20,8 +25,20 @@ export function table(caption: string, columns: Column[], rows: Child[][], attri
       "table",
       {},
       h("caption", { class: "unseen" }, caption),
-      h("thead", {}, h("tr", {}, columns.map((column) => h("th", { scope: "col", class: column.numeric ? "numeric" : null }, column.head)))),
-      h("tbody", {}, rows.map((row) => h("tr", {}, row.map(cell)))),
+      h(
+        "thead",
+        {},
+        h(
+          "tr",
+          {},
+          columns.map((column) => h("th", { scope: "col", class: column.numeric ? "numeric" : null }, column.head)),
+        ),
+      ),
+      h(
+        "tbody",
+        {},
+        rows.map((row) => h("tr", {}, row.map(cell))),
+      ),
     ),
   );
 }

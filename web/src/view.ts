@@ -1,7 +1,17 @@
 import type { Child } from "page/dom";
 import type { Finding, FindingsDocument } from "page/findings";
 
-export type SectionId = "verdict" | "groups" | "paid" | "chance" | "confusion" | "data" | "done" | "repeat" | "limits" | "words";
+export type SectionId =
+  | "verdict"
+  | "groups"
+  | "paid"
+  | "chance"
+  | "confusion"
+  | "data"
+  | "done"
+  | "repeat"
+  | "limits"
+  | "words";
 
 /** What a view may look at beside its own findings. */
 export interface Page {
