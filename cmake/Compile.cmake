@@ -23,8 +23,10 @@ endif()
 
 add_library(evenface_compile INTERFACE)
 target_include_directories(evenface_compile INTERFACE ${PROJECT_SOURCE_DIR}/src)
-target_compile_options(evenface_compile INTERFACE -Wall -Wextra -Wpedantic -Wshadow=local -Wnon-virtual-dtor
-                       -Wno-missing-field-initializers)
+target_compile_options(evenface_compile INTERFACE -Wall -Wextra -Wpedantic
+                       $<$<CXX_COMPILER_ID:GNU>:-Wshadow=local> -Wnon-virtual-dtor -Wno-missing-field-initializers
+                       # libstdc++ 12's own stable_sort, as clang sees it
+                       $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>)
 target_compile_definitions(evenface_compile INTERFACE
   $<$<NOT:$<CONFIG:Release>>:_GLIBCXX_ASSERTIONS> FMT_USE_CONSTEVAL=0 EVENFACE_VERSION="${PROJECT_VERSION}")
 if(CCACHE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
