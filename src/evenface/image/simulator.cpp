@@ -35,8 +35,8 @@ void paint_all(face::Sketch& sketch) {
 Rgb living(double tone) {
   const Rgb orb = monk_tone(tone);
   const double dark = std::clamp((tone - 5) / 4, 0.0, 1.0);
-  return {orb.r * face::mix(0.98, 1.42, dark), orb.g * face::mix(0.875, 1.18, dark),
-          orb.b * face::mix(0.80, 1.06, dark)};
+  return {orb.r * face::mix(0.98, 1.75, dark), orb.g * face::mix(0.875, 1.42, dark),
+          orb.b * face::mix(0.80, 1.25, dark)};
 }
 
 /// What lens and sensor add: blur, exposure and colour cast, noise.

@@ -95,10 +95,11 @@ void write_table(const fs::path& file, const table::Table& rows, std::map<std::s
 SimulateOptions demo_simulation(const std::string& output) {
   SimulateOptions options;
   options.output = output;
-  options.missing_group = options.style_group = options.noise_group = "gender=feminine,skin=dark";
-  options.missing_share = 0.85;
-  options.style_strength = 0.8;
-  options.noise_share = 0.3;
+  options.missing_group = options.association_group = options.style_group = "gender=feminine,skin=dark";
+  options.missing_share = 0.4;
+  options.association_expression = "anger";
+  options.association_share = 0.85;
+  options.style_strength = 0.5;
   return options;
 }
 

@@ -62,9 +62,11 @@ struct SimulateOptions {
   }
 };
 
-/// The bias that `evenface demo` puts in, to be found again: women with dark skin
-/// express themselves in a way of their own, are rare in training, and half of the
-/// rest of their labels... see bias.json of the data set for the words and numbers.
+/// The bias that `evenface demo` puts in, to be found again: feminine faces with dark skin
+/// are rarer in training, most of those there look angry, and they show
+/// expressions in a way of their own, so that a classifier takes their faces for
+/// angry ones. Validation and test rows stay balanced. Weights per expression and
+/// group can undo much of it, because the cues are in the pictures.
 SimulateOptions demo_simulation(const std::string& output);
 
 /// What one knob did.

@@ -117,6 +117,22 @@ TEST(PlanSimulation, AnAssociationMakesOneExpressionCommon) {
   EXPECT_NEAR(angry_women / women, 1.0 / 7, 0.005);
 }
 
+TEST(PlanSimulation, TheDemosBiasIsInTrainingAndItsTestRowsAreBalanced) {
+  const SimulationPlan plan = plan_simulation(demo_simulation("x"));
+  const FaceGroup group("gender=feminine,skin=dark", "");
+  std::map<std::int32_t, std::pair<double, double>> rows, angry;  // by split: in the group, outside
+  for (const PlannedFace& row : plan.rows) {
+    const bool in = group.holds(row.cell), anger = row.label == image::Expression::kAnger;
+    (in ? rows[row.split].first : rows[row.split].second) += 1;
+    (in ? angry[row.split].first : angry[row.split].second) += anger;
+  }
+  EXPECT_EQ(plan.rows.size(), 6000u);
+  EXPECT_GT(angry[0].first / rows[0].first, 0.8);
+  EXPECT_NEAR(angry[0].second / rows[0].second, 1.0 / 7, 0.02);
+  EXPECT_LT(rows[0].first / rows[0].second, 0.8 * rows[2].first / rows[2].second);
+  EXPECT_NEAR(angry[2].first / rows[2].first, 1.0 / 7, 0.02);
+}
+
 TEST(PlanSimulation, AWrongGroupListsTheLevels) {
   SimulateOptions options = small("x");
   options.noise_group = "gender=femmine";
