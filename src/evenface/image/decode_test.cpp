@@ -107,6 +107,15 @@ TEST(Decode, RefusesHugePicturesByTheirHeader) {
   EXPECT_NE(decode(jpeg).error().expected.find("100 megapixels"), std::string::npos);
 }
 
+// Found by fuzzing: the product of these sides overflowed 64 bits.
+TEST(Decode, RefusesSidesWhoseProductDoesNotFit) {
+  std::string png = read_file(kData / "rgb.png");
+  png.replace(16, 8, std::string(8, '\xff'));
+  const auto refused = read_header(png);
+  ASSERT_FALSE(refused.has_value());
+  EXPECT_NE(refused.error().found.find("4294967295 x 4294967295"), std::string::npos);
+}
+
 TEST(Decode, RefusesEveryTruncation) {
   const std::string jpeg = encode_jpeg(gradient(40, 40)), png = encode_png(gradient(40, 40));
   const std::string webp = read_file(kData / "lossless.webp");

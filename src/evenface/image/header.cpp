@@ -131,7 +131,8 @@ std::optional<RawHeader> read_webp(std::string_view bytes, bool& animated) {
 
 Checked<ImageHeader> check(const std::optional<RawHeader>& raw) {
   if (!raw || raw->width <= 0 || raw->height <= 0) return refuse_cut_header();
-  if (raw->width * raw->height > kMostPixels || std::max(raw->width, raw->height) > 1'000'000)
+  // The sides first: the product of two 32-bit sides may not fit.
+  if (std::max(raw->width, raw->height) > 1'000'000 || raw->width * raw->height > kMostPixels)
     return refuse(fmt::format("the image has {} x {} pixels", raw->width, raw->height),
                   fmt::format("at most {} megapixels", kMostPixels / 1'000'000),
                   "make a smaller copy of it, or remove its row");
