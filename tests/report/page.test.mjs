@@ -100,6 +100,42 @@ for (const [name, document] of Object.entries(DOCUMENTS)) {
             client: document.documentElement.clientWidth,
             paper: getComputedStyle(document.body).backgroundColor,
           }));
+          const clipped = await page.$$eval(".plot svg", (drawings) =>
+            drawings
+              .flatMap((svg) => {
+                const box = svg.getBoundingClientRect();
+                return [...svg.querySelectorAll("text")].filter((text) => {
+                  const at = text.getBoundingClientRect();
+                  return (
+                    at.left < box.left - 2 ||
+                    at.right > box.right + 2 ||
+                    at.top < box.top - 2 ||
+                    at.bottom > box.bottom + 2
+                  );
+                });
+              })
+              .map(({ textContent }) => textContent),
+          );
+          assert.deepEqual(clipped, [], "text is cut off at a plot's edge");
+          const overlapping = await page.$$eval(".plot svg", (drawings) =>
+            drawings.flatMap((svg) => {
+              const texts = [...svg.querySelectorAll("text")].filter(
+                (text) => !text.getAttribute("transform")?.includes("rotate"),
+              );
+              const boxes = texts.map((text) => ({ words: text.textContent, at: text.getBoundingClientRect() }));
+              return boxes.flatMap((one, i) =>
+                boxes
+                  .slice(0, i)
+                  .filter(({ at }) => {
+                    const across = Math.min(one.at.right, at.right) - Math.max(one.at.left, at.left);
+                    const down = Math.min(one.at.bottom, at.bottom) - Math.max(one.at.top, at.top);
+                    return across > 1 && down > 4;
+                  })
+                  .map(({ words }) => `${one.words} over ${words}`),
+              );
+            }),
+          );
+          assert.deepEqual(overlapping, []);
           assert.ok(scroll <= client, `${scroll} px in a window of ${client}`);
           assert.equal(paper, theme === "light" ? "rgb(255, 255, 255)" : "rgb(19, 22, 26)");
           assert.deepEqual(record, { errors: [], requests: [], dialogs: [] });
