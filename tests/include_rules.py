@@ -24,6 +24,7 @@ THIRD_PARTIES: dict[str, frozenset[str] | None] = {
     "jpeglib.h": frozenset({"image"}),
     "jerror.h": frozenset({"image"}),
     "libexif/": frozenset({"image"}),
+    "webp/": frozenset({"image"}),
     "torch/": frozenset({"net", "infer", "train", "matrix", "synth"}),
     "ATen/": frozenset({"net", "infer", "train", "matrix", "synth"}),
     "c10/": frozenset({"net", "infer", "train", "matrix", "synth"}),

@@ -9,6 +9,7 @@
 #include <opencv2/imgcodecs.hpp>
 #include <opencv2/imgproc.hpp>
 #include <turbojpeg.h>
+#include <webp/decode.h>
 
 #include "evenface/image/mat.h"
 #include "evenface/image/orientation.h"
@@ -75,7 +76,25 @@ cv::Mat over_white(const cv::Mat& bgra) {
   return rgb;
 }
 
-Checked<Picture> decode_other(std::string_view bytes) {
+/// By libwebp itself: OpenCV hands a damaged file on to whatever other libraries it
+/// was built with, and one of them ends the process.
+Checked<Picture> decode_webp(std::string_view bytes, const ImageHeader& header) {
+  const auto* data = reinterpret_cast<const std::uint8_t*>(bytes.data());
+  WebPBitstreamFeatures features;
+  if (WebPGetFeatures(data, bytes.size(), &features) != VP8_STATUS_OK)
+    return refuse_damaged("its header contradicts itself");
+  const bool turned = swaps_sides(header.orientation);
+  if (features.width != (turned ? header.height : header.width) ||
+      features.height != (turned ? header.width : header.height))
+    return refuse_damaged("it names two sizes");
+  cv::Mat bgra(features.height, features.width, CV_8UC4);
+  const std::size_t size = bgra.total() * bgra.elemSize();
+  if (!WebPDecodeBGRAInto(data, bytes.size(), bgra.data, size, 4 * features.width))
+    return refuse_damaged("its pixels can't be decoded");
+  return picture_of(over_white(bgra));
+}
+
+Checked<Picture> decode_png(std::string_view bytes) {
   keep_opencv_on_this_thread();
   cv::Mat stored;
   try {
@@ -108,8 +127,9 @@ Checked<Picture> decode_other(std::string_view bytes) {
 Checked<Picture> decode(std::string_view bytes, int at_least_px) {
   const Checked<ImageHeader> header = read_header(bytes);
   if (!header) return std::unexpected(header.error());
-  Checked<Picture> stored =
-      header->format == Format::kJpeg ? decode_jpeg(bytes, *header, at_least_px) : decode_other(bytes);
+  Checked<Picture> stored = header->format == Format::kJpeg   ? decode_jpeg(bytes, *header, at_least_px)
+                            : header->format == Format::kWebp ? decode_webp(bytes, *header)
+                                                              : decode_png(bytes);
   if (!stored) return stored;
   return apply_orientation(*std::move(stored), header->orientation);
 }

@@ -116,6 +116,16 @@ TEST(Decode, RefusesSidesWhoseProductDoesNotFit) {
   EXPECT_NE(refused.error().found.find("4294967295 x 4294967295"), std::string::npos);
 }
 
+// Found by fuzzing: OpenCV passed a WebP that it didn't know on to a reader of
+// medical pictures, whose assertion ended the process.
+TEST(Decode, RefusesAWebPThatPosesAsAnotherFormat) {
+  std::string webp("RIFF\x84\0\0\0WEBPjunk\x0a\0\0\0\0\0\0\0\0\0\0\0\0\0VP8L\x50\0\0\0/", 43);
+  webp.resize(128);
+  webp += "DICM\xa1" + std::string(1, '\0') + "\xe2\x7fOB\"\x8e";
+  ASSERT_TRUE(read_header(webp).has_value());
+  EXPECT_NE(decode(webp).error().found.find("damaged"), std::string::npos);
+}
+
 TEST(Decode, RefusesEveryTruncation) {
   const std::string jpeg = encode_jpeg(gradient(40, 40)), png = encode_png(gradient(40, 40));
   const std::string webp = read_file(kData / "lossless.webp");
