@@ -1,6 +1,8 @@
 #pragma once
 #include <string>
 
+#include <nlohmann/json_fwd.hpp>
+
 #include "evenface/cli/command.h"
 #include "evenface/stats/estimate.h"
 #include "evenface/study/compare.h"

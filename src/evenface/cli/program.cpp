@@ -39,7 +39,7 @@ void bind(CLI::App& app, Field& field, bool positional, bool takes_many) {
       help);
   const std::string value = toml_value(field);
   option->type_name("")->default_str(value == "\"\"" || value == "[]" ? "" : value);
-  option->expected(1, takes_many ? CLI::detail::expected_max_vector_size : 1);
+  option->expected(1, takes_many ? CLI::detail::expected_max_vector_size : 1)->allow_extra_args(takes_many);
   option->multi_option_policy(list ? CLI::MultiOptionPolicy::TakeAll : CLI::MultiOptionPolicy::TakeLast);
 }
 

@@ -35,8 +35,9 @@ template <class Options>
 class FieldCollector {
  public:
   explicit FieldCollector(Options& options) : options_(options) {}
-  template <class Member>
-  void operator()(Member Options::* member, const char* name, FieldHints hints) {
+  /// A member of the options or of a struct that they derive from.
+  template <class Base, class Member>
+  void operator()(Member Base::* member, const char* name, FieldHints hints) {
     fields.push_back({name, &(options_.*member), std::move(hints), "default"});
   }
   std::vector<Field> fields;

@@ -1,0 +1,224 @@
+"""evenface compare and evaluate on predictions rebuilt from published counts.
+
+A ResNet18 on 5,162 FairFace faces before and after validation-attention weights:
+rows, right before, right before and wrong after, wrong before and right after.
+"""
+
+import csv
+import json
+import os
+import subprocess
+import tempfile
+import unittest
+from pathlib import Path
+
+EVENFACE = os.environ["EVENFACE"]
+
+COUNTS = {
+    ("Black", "Male"): (376, 275, 50, 41),
+    ("Black", "Female"): (356, 262, 57, 16),
+    ("East Asian", "Male"): (365, 240, 51, 34),
+    ("East Asian", "Female"): (354, 220, 39, 43),
+    ("Indian", "Male"): (352, 195, 36, 44),
+    ("Indian", "Female"): (378, 274, 44, 17),
+    ("Latino_Hispanic", "Male"): (354, 107, 20, 104),
+    ("Latino_Hispanic", "Female"): (383, 151, 30, 92),
+    ("Middle Eastern", "Male"): (385, 248, 80, 29),
+    ("Middle Eastern", "Female"): (396, 238, 70, 33),
+    ("Southeast Asian", "Male"): (357, 171, 44, 65),
+    ("Southeast Asian", "Female"): (372, 198, 48, 41),
+    ("White", "Male"): (385, 239, 62, 31),
+    ("White", "Female"): (349, 198, 32, 47),
+}
+
+
+def is_right(arm, i, before, lost, won):
+    """The first `before` faces are right before; of these the first `lost` are wrong after."""
+    if arm == "before":
+        return i < before
+    return lost <= i < before + won
+
+
+def rows(arm):
+    """One row per face; a wrong answer is another race."""
+    for (race, gender), (n, before, lost, won) in COUNTS.items():
+        for i in range(n):
+            wrong = "White" if race != "White" else "Black"
+            yield {
+                "file": f"{race}-{gender}-{i}",
+                "race": race,
+                "gender": gender,
+                "race_predicted": race if is_right(arm, i, before, lost, won) else wrong,
+                "gender_predicted": gender,
+            }
+
+
+def write(path, table):
+    table = list(table)
+    with open(path, "w", newline="") as out:
+        writer = csv.DictWriter(out, table[0].keys())
+        writer.writeheader()
+        writer.writerows(table)
+
+
+COLUMNS = ["--id", "file", "--truth", "race,gender", "--predicted", "race_predicted,gender_predicted"]
+COLUMNS += ["--by", "race,gender"]
+
+
+def evenface(*arguments, cwd=None):
+    return subprocess.run([EVENFACE, *map(str, arguments)], capture_output=True, text=True, cwd=cwd, check=False)
+
+
+class PublishedComparison(unittest.TestCase):
+    @classmethod
+    def setUpClass(cls):
+        cls.scratch = tempfile.TemporaryDirectory()
+        cls.folder = Path(cls.scratch.name)
+        write(cls.folder / "before.csv", rows("before"))
+        write(cls.folder / "after.csv", reversed(list(rows("after"))))  # row order means nothing
+        done = evenface("compare", "before.csv", "after.csv", *COLUMNS, "--json", "-o", "out", cwd=cls.folder)
+        assert done.returncode == 0, done.stderr
+        cls.result = json.loads(done.stdout)
+        cls.findings = json.loads((cls.folder / "out/findings.json").read_text())
+
+    @classmethod
+    def tearDownClass(cls):
+        cls.scratch.cleanup()
+
+    def test_totals(self):
+        overall = self.result["overall"]["over_faces"]
+        self.assertAlmostEqual(overall["before"]["value"], 3016 / 5162, places=12)
+        self.assertAlmostEqual(overall["after"]["value"], 2990 / 5162, places=12)
+
+    def test_disparity(self):
+        before, after = self.result["disparity"]["before"], self.result["disparity"]["after"]
+        for found, expected, digits in [
+            (before["gap"], 0.4337, 4),
+            (after["gap"], 0.19987, 5),
+            (before["ratio"], 0.4107, 4),
+            (after["ratio"], 0.71748, 5),
+            (before["sd"], 0.121592, 6),
+            (after["sd"], 0.05848, 5),
+            (before["sd_corrected"]["value"], 0.119194, 6),
+            (after["sd_corrected"]["value"], 0.053033, 6),
+        ]:
+            self.assertEqual(round(found, digits), expected)
+
+    def test_winners_and_losers(self):
+        p = {o: {} for o in ("won", "lost", "none")}
+        for group in self.result["groups"]:
+            p[group["outcome"]][group["name"]] = float(f"{group['p_holm']:.1e}")
+        self.assertEqual(p["won"], {"Latino_Hispanic Male": 9.7e-14, "Latino_Hispanic Female": 2.1e-07})
+        self.assertEqual(
+            p["lost"],
+            {
+                "Middle Eastern Male": 1.3e-05,
+                "Middle Eastern Female": 0.0034,
+                "Black Female": 1.7e-05,
+                "Indian Female": 0.0066,
+                "White Male": 0.014,
+            },
+        )
+        self.assertEqual(len(p["none"]), 7)
+
+    def test_counts(self):
+        for group in self.result["groups"]:
+            key = next(k for k in COUNTS if " ".join(k) == group["name"])
+            n, before, lost, won = COUNTS[key]
+            self.assertEqual((group["n"], group["lost"], group["won"]), (n, lost, won))
+            self.assertAlmostEqual(group["before"]["value"], before / n, places=12)
+
+    def test_verdict(self):
+        self.assertEqual(self.result["verdict"], "fairer")
+        self.assertEqual(self.result["headline"], "These two models: fairer, with losers: 5 of 14 groups.")
+
+    def test_findings_say_the_same(self):
+        changes = {f["subject"]["group"]: f for f in self.findings["findings"] if f["kind"] == "group_change"}
+        for group in self.result["groups"]:
+            self.assertEqual(changes[group["name"]]["p_adjusted"], group["p_holm"])
+            self.assertEqual(changes[group["name"]]["estimates"]["change"], group["change"])
+        self.assertTrue((self.folder / "out/report.html").stat().st_size > 100_000)
+
+    def test_findings_fit_their_schema(self):
+        from jsonschema import Draft202012Validator
+        from referencing import Registry, Resource
+
+        folder = Path(__file__).parent.parent / "src/evenface/study/findings"
+        schemas = [json.loads(path.read_text()) for path in folder.rglob("*schema.json")]
+        registry = Registry().with_resources((s["$id"], Resource.from_contents(s)) for s in schemas)
+        by_id = {s["$id"]: s for s in schemas}
+        Draft202012Validator(by_id["urn:evenface:findings:document"], registry=registry).validate(self.findings)
+        for finding in self.findings["findings"]:
+            Draft202012Validator(by_id[f"urn:evenface:findings:{finding['kind']}"], registry=registry).validate(finding)
+
+    def test_terminal_shows_the_verdict_first(self):
+        done = evenface("compare", "before.csv", "after.csv", *COLUMNS, cwd=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertTrue(done.stdout.startswith("These two models: fairer, with losers: 5 of 14 groups."))
+        self.assertIn("▼ lost", done.stdout)
+        self.assertNotIn("\x1b", done.stdout)
+        self.assertEqual(done.stderr, "")
+
+    def test_evaluate(self):
+        done = evenface("evaluate", "before.csv", *COLUMNS, "--json", cwd=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        result = json.loads(done.stdout)
+        self.assertEqual(round(result["disparity"]["accuracy"]["sd_corrected"]["value"], 6), 0.119194)
+        self.assertEqual(sum(g["correct"] for g in result["groups"]), 3016)
+        self.assertLess(result["disparity"]["accuracy"]["null"]["raw"]["p"], 0.001)
+
+
+class WrongInput(unittest.TestCase):
+    def setUp(self):
+        self.scratch = tempfile.TemporaryDirectory()
+        self.folder = Path(self.scratch.name)
+        write(self.folder / "before.csv", rows("before"))
+        write(self.folder / "after.csv", rows("after"))
+
+    def tearDown(self):
+        self.scratch.cleanup()
+
+    def refused(self, *arguments, says):
+        done = evenface("compare", "before.csv", "after.csv", *arguments, "-o", "out", cwd=self.folder)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn(says, done.stderr)
+        self.assertIn("to fix", done.stderr)
+        self.assertEqual(done.stdout, "")
+        self.assertFalse((self.folder / "out").exists())
+
+    def test_missing_column(self):
+        self.refused(*COLUMNS[:-1], "race,age", says="column age: there is no such column")
+
+    def test_no_columns_named(self):
+        self.refused(says="--truth COLUMN and --predicted COLUMN")
+
+    def test_duplicate_id(self):
+        table = list(rows("after"))
+        write(self.folder / "after.csv", table + table[:1])
+        self.refused(*COLUMNS, says="Black-Male-0")
+
+    def test_wrong_separator(self):
+        text = (self.folder / "after.csv").read_text()
+        (self.folder / "after.csv").write_text(text.replace(",", ";"))
+        self.refused(*COLUMNS, says='separated by ";"')
+
+    def test_truth_that_differs(self):
+        table = list(rows("after"))
+        table[5]["race"] = "White"
+        write(self.folder / "after.csv", table)
+        self.refused(*COLUMNS, says="as in before.csv")
+
+    def test_no_common_id(self):
+        write(self.folder / "after.csv", ({**row, "file": "x" + row["file"]} for row in rows("after")))
+        self.refused(*COLUMNS, says="no id is in common")
+
+    def test_rows_that_differ_are_not_comparable(self):
+        table = [row for i, row in enumerate(rows("after")) if not (row["race"] == "Black" and i % 4 == 0)]
+        write(self.folder / "after.csv", table)
+        done = evenface("compare", "before.csv", "after.csv", *COLUMNS, "--json", cwd=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertEqual(json.loads(done.stdout)["verdict"], "not_comparable")
+
+
+if __name__ == "__main__":
+    unittest.main()
