@@ -95,11 +95,11 @@ void write_table(const fs::path& file, const table::Table& rows, std::map<std::s
 SimulateOptions demo_simulation(const std::string& output) {
   SimulateOptions options;
   options.output = output;
-  options.missing_group = options.association_group = options.style_group = "gender=feminine,skin=dark";
-  options.missing_share = 0.4;
+  options.difficulty = 0.2;
+  options.association_group = options.style_group = "gender=feminine,skin=dark";
   options.association_expression = "anger";
   options.association_share = 0.85;
-  options.style_strength = 0.5;
+  options.style_strength = 0.4;
   return options;
 }
 

@@ -130,6 +130,7 @@ FaceParameters draw_face(Stream random, const FaceConstraints& wanted) {
   f.shape = draw_shape(random);
   f.hair = draw_hair(random, f);
   f.view = draw_view(random);
+  f.view.exposure += 0.35 * std::clamp((f.tone - 5) / 4, 0.0, 1.0);  // cameras meter for the face
   f.gaze_x = std::clamp(0.35 * random.normal(), -1.0, 1.0);
   f.gaze_y = std::clamp(0.25 * random.normal(), -1.0, 1.0);
   f.iris = draw_iris(random, f.tone);

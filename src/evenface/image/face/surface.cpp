@@ -188,7 +188,7 @@ Shading shade(const Surface& surface, const FaceParameters& face, const Anatomy&
                                                     std::max(0.15, 1.0 - dark[k][at]));
       }
       const double m4 = mirror * mirror * mirror * mirror, m16 = m4 * m4 * m4 * m4;
-      out.gloss[at] = static_cast<float>((0.10 + 0.012 * face.tone) * strength * m16 * m4);
+      out.gloss[at] = static_cast<float>((0.08 + 0.020 * face.tone) * strength * m16 * m4);
     }
   return out;
 }
