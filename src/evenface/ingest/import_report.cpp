@@ -1,6 +1,7 @@
 #include "evenface/ingest/import_report.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 #include <nlohmann/json.hpp>
 
 #include "evenface/core/options.h"
@@ -68,6 +69,16 @@ json options_json(const IngestOptions& options) {
   return object;
 }
 
+/// What must not stay unseen in import.json.
+void note_leaks(ImportReport& report) {
+  if (const auto& sets = report.duplicates.across_splits; !sets.empty())
+    report.notes.push_back(fmt::format("{} pictures lie in more than one split, byte for byte, e.g. {}", sets.size(),
+                                       fmt::join(sets.front(), " and ")));
+  if (const auto& persons = report.persons_across_splits; !persons.empty())
+    report.notes.push_back(
+        fmt::format("{} persons lie in more than one split, e.g. {}", persons.size(), persons.front()));
+}
+
 }  // namespace
 
 std::string describe(const Repair& repair) {
@@ -89,6 +100,7 @@ ImportReport report_import(const IngestOptions& options, const Draft& draft, con
   report.notes = draft.notes;
   report.duplicates = report_duplicates(draft, kinship);
   report.persons_across_splits = persons_across_splits(draft);
+  note_leaks(report);
   for (const PictureFact& fact : facts) {
     ++report.sizes[fmt::format("{}x{}", fact.width, fact.height)];
     report.bytes += fact.bytes;

@@ -178,6 +178,9 @@ TEST_F(Import, KeepsEqualPicturesTogetherAndReportsLeaks) {
   EXPECT_THAT(report.duplicates.across_splits, ElementsAre(ElementsAre("0.jpg", "a.jpg", "b.jpg")));
   EXPECT_EQ(report.duplicates.disagreeing, (std::map<std::string, std::int64_t>{{"label.race", 1}}));
   EXPECT_THAT(report.persons_across_splits, ElementsAre("p"));
+  EXPECT_THAT(report.notes,
+              ElementsAre("1 pictures lie in more than one split, byte for byte, e.g. 0.jpg and a.jpg and b.jpg",
+                          "1 persons lie in more than one split, e.g. p"));
   const auto rows = table::Manifest::open(options_.output).reader().read({{"kin"}, {"person"}});
   EXPECT_THAT(rows.texts("kin"), ElementsAre("0.jpg", "0.jpg", "0.jpg", "1.jpg", "1.jpg", "0.jpg"));
   EXPECT_EQ(stored()["duplicates"]["across_splits"], json({{"0.jpg", "a.jpg", "b.jpg"}}));
