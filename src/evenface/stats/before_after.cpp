@@ -110,7 +110,8 @@ Change change_over_groups(const PairedCells& cells, const BeforeAfterSettings& s
     mean += d.mean / k, variance += d.variance_of_mean / (k * k);
   }
   Change c{mean_over_groups(mean_counts(cells, Arm::kBefore), s.level),
-           mean_over_groups(mean_counts(cells, Arm::kAfter), s.level), {}};
+           mean_over_groups(mean_counts(cells, Arm::kAfter), s.level),
+           {}};
   c.change = mean_change(mean, variance, seed_variance(cells, rate_over_groups), cells, s.level, c.before.n);
   return c;
 }
