@@ -92,17 +92,6 @@ void write_table(const fs::path& file, const table::Table& rows, std::map<std::s
 
 }  // namespace
 
-SimulateOptions demo_simulation(const std::string& output) {
-  SimulateOptions options;
-  options.output = output;
-  options.difficulty = 0.2;
-  options.association_group = options.style_group = "gender=feminine,skin=dark";
-  options.association_expression = "anger";
-  options.association_share = 0.85;
-  options.style_strength = 0.4;
-  return options;
-}
-
 SimulateSummary simulate(const SimulateOptions& options, const Context& context) {
   SimulationPlan plan = plan_simulation(options);
   const fs::path folder = options.output;

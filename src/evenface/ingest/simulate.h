@@ -62,13 +62,6 @@ struct SimulateOptions {
   }
 };
 
-/// The bias that `evenface demo` puts in, to be found again: most training faces
-/// of feminine presentation with dark skin look angry, and they show expressions
-/// in a way of their own, so that a classifier takes their other faces for angry
-/// ones. Validation and test rows stay balanced. Weights per expression and group
-/// can undo part of it, because the cues are in the pictures.
-SimulateOptions demo_simulation(const std::string& output);
-
 /// What one knob did.
 struct KnobEffect {
   std::string knob, group;       ///< "noise", "gender=feminine,skin=dark"

@@ -117,8 +117,13 @@ TEST(PlanSimulation, AnAssociationMakesOneExpressionCommon) {
   EXPECT_NEAR(angry_women / women, 1.0 / 7, 0.005);
 }
 
-TEST(PlanSimulation, TheDemosBiasIsInTrainingAndItsTestRowsAreBalanced) {
-  const SimulationPlan plan = plan_simulation(demo_simulation("x"));
+TEST(PlanSimulation, AnAssociationIsInTrainingAndTestRowsStayBalanced) {
+  SimulateOptions options = small("x");
+  options.count = 6000;
+  options.association_group = "gender=feminine,skin=dark";
+  options.association_expression = "anger";
+  options.association_share = 0.85;
+  const SimulationPlan plan = plan_simulation(options);
   const FaceGroup group("gender=feminine,skin=dark", "");
   std::map<std::int32_t, std::pair<double, double>> rows, angry;  // by split: in the group, outside
   for (const PlannedFace& row : plan.rows) {
