@@ -74,9 +74,11 @@ def loss():
 
 def heads():
     """The head without dropout: loss before each of three steps, then logits in evaluation."""
-    model = torch.nn.Sequential(torch.nn.Linear(7, 4), torch.nn.BatchNorm1d(4), torch.nn.ReLU(), torch.nn.Linear(4, 5))
+    model = torch.nn.Sequential(
+        torch.nn.Linear(7, 4, bias=False), torch.nn.BatchNorm1d(4), torch.nn.ReLU(), torch.nn.Linear(4, 5)
+    )
     with torch.no_grad():
-        for i, parameter in enumerate((model[0].weight, model[0].bias, model[3].weight, model[3].bias)):
+        for i, parameter in enumerate((model[0].weight, model[3].weight, model[3].bias)):
             parameter.copy_(wave(parameter.shape, 0.5 + i))
     decayed = [p for p in model.parameters() if p.dim() > 1]
     plain = [p for p in model.parameters() if p.dim() == 1]

@@ -165,6 +165,11 @@ std::vector<at::Tensor> Module::forward_from(const at::Tensor& boundary, int sta
   return state_->run(boundary, after, state_->graph.outputs);
 }
 
+at::Tensor Module::forward_from(const at::Tensor& boundary, int stage, int node) {
+  const int after = state_->graph.stages.at(static_cast<std::size_t>(stage)).begin - 1;
+  return state_->run(boundary, after, {node})[0];
+}
+
 void Module::train_from(int stage) {
   state_->first_trained = state_->graph.stages.at(static_cast<std::size_t>(stage)).begin;
   for (const Parameter& parameter : state_->parameters)
@@ -184,11 +189,16 @@ std::vector<NamedTensor> Module::trained() const {
   return all;
 }
 
+std::vector<NamedTensor> Module::arrays() const {
+  std::vector<NamedTensor> all;
+  for (const Parameter& parameter : state_->parameters)
+    all.push_back({parameter.name, array_of(state_->arrays[static_cast<std::size_t>(parameter.node)], parameter.name)});
+  return all;
+}
+
 Weights Module::weights() const {
   Weights weights;
-  for (const Parameter& parameter : state_->parameters)
-    weights.tensors[parameter.name] =
-        from_torch(array_of(state_->arrays[static_cast<std::size_t>(parameter.node)], parameter.name));
+  for (const auto& [name, tensor] : arrays()) weights.tensors[name] = from_torch(tensor);
   return weights;
 }
 

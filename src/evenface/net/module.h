@@ -39,6 +39,8 @@ class Module {
   at::Tensor boundary(const at::Tensor& pictures, int stage);
   /// The logits, from what enters a stage; `forward_from(boundary(x, s), s)` is `forward(x)`.
   std::vector<at::Tensor> forward_from(const at::Tensor& boundary, int stage);
+  /// The output of one node of that stage or behind it, from what enters the stage.
+  at::Tensor forward_from(const at::Tensor& boundary, int stage, int node);
 
   /// Parameters of this stage and those behind it get gradients, the others none.
   void train_from(int stage);
@@ -47,6 +49,8 @@ class Module {
 
   /// The arrays that get gradients, in graph order; the tensors are the module's own.
   std::vector<NamedTensor> trained() const;
+  /// All arrays, also statistics and counts, in graph order; the tensors are the module's own.
+  std::vector<NamedTensor> arrays() const;
   /// A copy of all arrays, on the CPU.
   Weights weights() const;
   /// Copies weights into the module's own tensors. Throws InputError when they do not fit.

@@ -2,7 +2,9 @@
 
 #include <cmath>
 
-#include <ATen/ATen.h>
+#include <ATen/ops/_fused_adamw.h>
+#include <ATen/ops/zeros.h>
+#include <ATen/ops/zeros_like.h>
 #include <c10/core/GradMode.h>
 
 #include "evenface/core/error.h"

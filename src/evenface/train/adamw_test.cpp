@@ -1,6 +1,8 @@
 #include "evenface/train/adamw.h"
 
-#include <ATen/ATen.h>
+#include <ATen/ops/cat.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/equal.h>
 #include <gtest/gtest.h>
 
 #include "evenface/train/train_reference.h"

@@ -15,7 +15,7 @@ namespace fs = std::filesystem;
 using testing::HasSubstr;
 using As = table::ColumnRequest::As;
 
-const Context kContext{.threads = 2};
+const Context kContext{.threads = 1};
 
 class Attention : public testing::Test {
  protected:

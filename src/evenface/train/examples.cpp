@@ -40,8 +40,7 @@ std::vector<std::string> label_columns(const table::Manifest& manifest, const st
 }
 
 table::Table read_columns(const table::Manifest& manifest, const std::vector<std::string>& factors) {
-  std::vector<table::ColumnRequest> wanted{
-      {"id", As::kText}, {"image", As::kText}, {"split", As::kFactor, table::split_levels()}};
+  std::vector<table::ColumnRequest> wanted{{"id", As::kText}, {"split", As::kFactor, table::split_levels()}};
   for (const std::string& name : std::set<std::string>(factors.begin(), factors.end()))
     wanted.push_back({name, As::kFactor});
   if (manifest.reader().has("weight")) wanted.push_back({"weight"});
@@ -136,12 +135,10 @@ Examples read_examples(const std::filesystem::path& data, const std::vector<std:
   const table::Table all = read_columns(manifest, needed);
   const std::vector<std::int64_t> rows = usable_rows(all, labels);
   Examples e;
-  e.root = manifest.root();
   e.manifest_sha256 = sha256_of_file(manifest.reader().path());
   e.weights = row_weights(all, rows);
   for (const std::int64_t row : rows) {
     e.ids.push_back(all.texts("id")[static_cast<std::size_t>(row)]);
-    e.images.push_back(all.texts("image")[static_cast<std::size_t>(row)]);
     const std::int32_t split = all.factor("split").codes[static_cast<std::size_t>(row)];
     (split == 0 ? e.train : split == 1 ? e.val : e.test).push_back(e.rows() - 1);
   }

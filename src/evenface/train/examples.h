@@ -11,8 +11,7 @@ namespace evenface::train {
 
 /// The labelled rows of a data set, sorted by id, so that nothing depends on the manifest's row order.
 struct Examples {
-  std::vector<std::string> ids, images;        ///< images: paths below `root`
-  std::filesystem::path root;                  ///< of the image paths
+  std::vector<std::string> ids;
   std::vector<Task> tasks;                     ///< all declared levels, also unused ones
   std::vector<table::Factor> labels;           ///< per task; missing: no say in that task
   table::Factor cell;                          ///< the crossing that weights and spreads are over

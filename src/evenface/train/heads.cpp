@@ -2,8 +2,15 @@
 
 #include <cmath>
 
-#include <ATen/ATen.h>
 #include <ATen/CPUGeneratorImpl.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/batch_norm.h>
+#include <ATen/ops/empty.h>
+#include <ATen/ops/empty_like.h>
+#include <ATen/ops/linear.h>
+#include <ATen/ops/ones.h>
+#include <ATen/ops/relu.h>
+#include <ATen/ops/zeros.h>
 #include <c10/core/GradMode.h>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -43,7 +50,6 @@ Heads::Heads(const HeadShape& shape, std::uint64_t seed) : shape_(shape) {
   mean_ = at::zeros({d}), deviation_ = at::ones({d});
   if (h > 0) {
     hidden_weight_ = uniform_array({h, d}, d, seed, "hidden.weight");
-    hidden_bias_ = uniform_array({h}, d, seed, "hidden.bias");
     norm_weight_ = at::ones({h}).requires_grad_(true), norm_bias_ = at::zeros({h}).requires_grad_(true);
     running_mean_ = at::zeros({h}), running_var_ = at::ones({h});
   }
@@ -67,7 +73,7 @@ at::Tensor Heads::logits(const at::Tensor& features, std::optional<std::uint64_t
   if (dropout_seed) generator = at::make_generator<at::CPUGeneratorImpl>(*dropout_seed);
   at::Tensor x = dropped((features - mean_) / deviation_, shape_.input_dropout, generator);
   if (shape_.hidden > 0) {
-    x = at::linear(x, hidden_weight_, hidden_bias_);
+    x = at::linear(x, hidden_weight_);
     x = at::batch_norm(x, norm_weight_, norm_bias_, running_mean_, running_var_, dropout_seed.has_value(),
                        /*momentum=*/0.1, /*eps=*/1e-5, /*cudnn_enabled=*/false);
     x = dropped(at::relu(x), shape_.hidden_dropout, generator);
@@ -86,7 +92,6 @@ std::vector<net::NamedTensor> Heads::arrays() const {
   std::vector<net::NamedTensor> all{{"standard.mean", mean_}, {"standard.deviation", deviation_}};
   if (shape_.hidden > 0)
     all.insert(all.end(), {{"hidden.weight", hidden_weight_},
-                           {"hidden.bias", hidden_bias_},
                            {"norm.weight", norm_weight_},
                            {"norm.bias", norm_bias_},
                            {"norm.running_mean", running_mean_},

@@ -30,8 +30,10 @@ struct HeadShape {
 
 /// The heads of all tasks over one feature vector:
 ///   standardise, Dropout, Linear(d, hidden), BatchNorm, ReLU, Dropout, Linear(hidden, classes).
-/// Arrays: standard.mean, standard.deviation (d, of the training features), hidden.weight,
-/// hidden.bias, norm.weight, norm.bias, norm.running_mean, norm.running_var, output.weight, output.bias.
+/// The hidden layer has no bias: batch norm takes any away again, so its gradient would be
+/// rounding noise, which Adam blows up to full steps.
+/// Arrays: standard.mean, standard.deviation (d, of the training features), hidden.weight, norm.weight, norm.bias,
+/// norm.running_mean, norm.running_var, output.weight, output.bias.
 class Heads {
  public:
   /// Fresh weights, uniform in +-1/sqrt(fan-in), addressed by seed and name. No standardisation yet.
@@ -54,7 +56,7 @@ class Heads {
  private:
   HeadShape shape_;
   at::Tensor mean_, deviation_;
-  at::Tensor hidden_weight_, hidden_bias_, norm_weight_, norm_bias_, running_mean_, running_var_;
+  at::Tensor hidden_weight_, norm_weight_, norm_bias_, running_mean_, running_var_;
   at::Tensor output_weight_, output_bias_;
 };
 

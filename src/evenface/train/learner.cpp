@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <ATen/ATen.h>
+#include <ATen/ops/cat.h>
 
 #include "evenface/core/random.h"
 

@@ -4,7 +4,7 @@
 #include <chrono>
 #include <cmath>
 
-#include <ATen/ATen.h>
+#include <ATen/ops/empty.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 

@@ -1,6 +1,7 @@
 #include "evenface/train/loop.h"
 
-#include <ATen/ATen.h>
+#include <ATen/ops/equal.h>
+#include <ATen/ops/tensor.h>
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 #include <rapidcheck.h>

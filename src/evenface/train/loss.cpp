@@ -1,6 +1,7 @@
 #include "evenface/train/loss.h"
 
-#include <ATen/ATen.h>
+#include <ATen/TensorOperators.h>
+#include <ATen/ops/cross_entropy_loss.h>
 
 #include "evenface/core/error.h"
 

@@ -12,7 +12,7 @@ namespace evenface::train {
 struct TrainOptions {
   std::string data, output;
   std::vector<std::string> tasks;
-  std::string backbone = "efficientnet_lite0", features, precision = "f32";
+  std::string backbone = "efficientnet_lite0", backbone_weights, features, feature_cache, precision = "f32";
   std::int64_t image_px = 160;
   std::string finetune_from, augment = "none";
   std::int64_t hidden = 256;
@@ -39,13 +39,17 @@ struct TrainOptions {
     v(&T::output, "output", {.help = "run folder to write"});
     v(&T::tasks, "tasks", {.help = "labels to predict, e.g. race,gender; without it all labels of the data set"});
     v(&T::backbone, "backbone", {.help = "network that turns a picture into features"});
+    v(&T::backbone_weights, "backbone_weights",
+      {.help = "its weights, a safetensors file; without it those of the set-up"});
     v(&T::features, "features",
       {.help = "your own features instead of a backbone's: a Parquet file with the columns id and features"});
+    v(&T::feature_cache, "feature_cache",
+      {.help = "folder that keeps a backbone's features; without it `features` in the data set folder"});
     v(&T::precision, "precision",
-      {.help = "precision of the backbone's features; bf16 is faster and slightly less exact",
+      {.help = "of the backbone while training; bf16 is faster where the processor has it, and slightly less exact",
        .choices = {"f32", "bf16"}});
     v(&T::image_px, "image_px",
-      {.help = "side of the picture that the backbone sees", .min = 16, .max = 2048, .unit = "px"});
+      {.help = "side of the picture that the backbone sees", .min = 32, .max = 2048, .unit = "px"});
     v(&T::finetune_from, "finetune_from",
       {.help = "first stage of the backbone to train as well; without it the backbone stays as it is"});
     v(&T::augment, "augment",

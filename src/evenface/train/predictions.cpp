@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include <ATen/ATen.h>
+#include <ATen/ops/softmax.h>
 
 #include "evenface/table/table.h"
 

@@ -12,6 +12,7 @@
 #include "evenface/core/file.h"
 #include "evenface/core/random.h"
 #include "evenface/core/scratch.h"
+#include "evenface/train/sample_backbone.h"
 #include "evenface/train/sample_set.h"
 #include "evenface/train/train.h"
 
@@ -19,12 +20,19 @@ namespace evenface::train {
 namespace {
 
 namespace fs = std::filesystem;
-constexpr const char* kFolder = "EVENFACE_RESUME_TEST_FOLDER";
-const Context kContext{.threads = 2};
+constexpr const char* kFolder = "EVENFACE_RESUME_TEST_FOLDER";  // of the process that gets killed
+constexpr const char* kKind = "EVENFACE_RESUME_TEST_KIND";      // what it trains: heads or backbone
+const Context kContext{.threads = 1};
 
-TrainOptions options_in(const fs::path& folder, const char* run) {
+/// Fine-tuning on two threads, so that those are put to the test as well.
+Context context_of(const std::string& kind) { return {.threads = kind == "heads" ? 1 : 2}; }
+
+TrainOptions options_in(const fs::path& folder, const std::string& kind, const char* run) {
   TrainOptions o = sample_options(folder / "data", folder / run);
   o.epochs = 30, o.checkpoint_minutes = 0;  // saves at each step: many moments to be killed in
+  if (kind == "heads") return o;
+  o = finetune_options(folder / "data", folder / run);
+  o.epochs = 3, o.checkpoint_minutes = 0, o.augment = "standard", o.batch = 8;
   return o;
 }
 
@@ -33,17 +41,19 @@ class Child : public testing::Environment {
   void SetUp() override {
     const char* const folder = std::getenv(kFolder);
     if (folder == nullptr) return;
-    train(options_in(folder, "killed"), kContext);
+    const std::string kind = std::getenv(kKind);
+    train(options_in(folder, kind, "killed"), context_of(kind));
     std::_Exit(0);
   }
 };
 [[maybe_unused]] const testing::Environment* const kChild = testing::AddGlobalTestEnvironment(new Child);
 
-pid_t start_child(const fs::path& folder) {
+pid_t start_child(const fs::path& folder, const std::string& kind) {
   const std::string self = fs::read_symlink("/proc/self/exe");
-  std::string program = "train_test", variable = std::string(kFolder) + "=" + folder.string();
+  std::string program = "train_test", place = std::string(kFolder) + "=" + folder.string();
+  std::string what = std::string(kKind) + "=" + kind;
   char* arguments[] = {program.data(), nullptr};
-  std::vector<char*> variables{variable.data()};
+  std::vector<char*> variables{place.data(), what.data()};
   for (char** v = environ; *v != nullptr; ++v) variables.push_back(*v);
   variables.push_back(nullptr);
   posix_spawn_file_actions_t quiet;
@@ -68,33 +78,43 @@ bool ends_before(pid_t child, const fs::path& checkpoint, int writes) {
   return false;
 }
 
-TEST(Resume, KilledAtAnyMomentItEndsWithTheSameFiles) {
-  const Scratch scratch;
-  write_sample_set(scratch / "data", {.train = 200});
-  train(options_in(scratch.path(), "whole"), kContext);
+/// Trains once in peace and once killed over and over, and compares the files.
+/// A process is killed after at most `most_writes` of its checkpoints. Returns the number of kills.
+int kill_until_finished(const fs::path& folder, const std::string& kind, std::uint64_t most_writes) {
+  train(options_in(folder, kind, "whole"), context_of(kind));
   Stream moments(7, "kill");
   int kills = 0;
-  for (bool ended = false; !ended; ++kills) {
-    ASSERT_LT(kills, 200) << "the killed run makes no headway";
-    const pid_t child = start_child(scratch.path());
-    ended = ends_before(child, scratch / "killed" / "checkpoints" / "last.safetensors",
-                        1 + static_cast<int>(moments.below(60)));
-    if (ended) break;
+  for (;; ++kills) {
+    EXPECT_LT(kills, 200) << "the killed run makes no headway";
+    const pid_t child = start_child(folder, kind);
+    const int writes = 1 + static_cast<int>(moments.below(most_writes));
+    if (kills == 200 || ends_before(child, folder / "killed" / "checkpoints" / "last.safetensors", writes)) break;
     usleep(static_cast<useconds_t>(moments.below(3000)));
     kill(child, SIGKILL);
     waitpid(child, nullptr, 0);
   }
-  EXPECT_GE(kills, 5);
-  RecordProperty("kills", kills);
   for (const char* file : {"model.safetensors", "history.parquet", "weights.parquet", "predictions/val.parquet",
                            "predictions/test.parquet", "checkpoints/last.safetensors", "run.json"})
-    EXPECT_TRUE(read_file(scratch / "whole" / file) == read_file(scratch / "killed" / file)) << file;
+    EXPECT_TRUE(read_file(folder / "whole" / file) == read_file(folder / "killed" / file)) << file;
+  return kills;
+}
+
+TEST(Resume, KilledAtAnyMomentItEndsWithTheSameFiles) {
+  const Scratch scratch;
+  write_sample_set(scratch / "data", {.train = 200});
+  EXPECT_GE(kill_until_finished(scratch.path(), "heads", 60), 5);
+}
+
+TEST(Resume, AFineTuningKilledWithinAnEpochEndsWithTheSameFiles) {
+  const Scratch scratch;
+  write_sample_backbone(scratch / "data", {.train = 40, .val = 10, .test = 10, .pictures_px = 32});
+  EXPECT_GE(kill_until_finished(scratch.path(), "backbone", 8), 2);
 }
 
 TEST(Resume, WorksFromEveryMixOfFilesThatAKillLeaves) {
   const Scratch scratch;
   write_sample_set(scratch / "data", {.train = 200});
-  const TrainOptions o = options_in(scratch.path(), "run");
+  const TrainOptions o = options_in(scratch.path(), "heads", "run");
   train(o, kContext);
   const fs::path run = o.output;
   const std::string model = read_file(run / "model.safetensors");
@@ -118,7 +138,7 @@ TEST(Resume, WorksFromEveryMixOfFilesThatAKillLeaves) {
 TEST(Resume, RefusesDamagedFiles) {
   const Scratch scratch;
   write_sample_set(scratch / "data", {});
-  const TrainOptions o = options_in(scratch.path(), "run");
+  const TrainOptions o = options_in(scratch.path(), "heads", "run");
   train(o, kContext);
   const fs::path run = o.output, last = run / "checkpoints" / "last.safetensors";
   fs::remove(run / "model.safetensors");

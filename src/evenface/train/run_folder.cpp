@@ -18,8 +18,8 @@ using nlohmann::json;
 
 /// Options that change nothing about the result: places (their content is hashed
 /// instead), the number of runs beside this one, and how often progress is saved.
-constexpr const char* kNotInKey[] = {"data",  "output",    "features",          "feedback",
-                                     "seeds", "overwrite", "checkpoint_minutes"};
+constexpr const char* kNotInKey[] = {"data",     "output", "features",  "feature_cache",     "backbone_weights",
+                                     "feedback", "seeds",  "overwrite", "checkpoint_minutes"};
 
 /// What a run folder holds, also by later stages; run.json goes last when a run is deleted.
 constexpr const char* kContents[] = {"config.toml",       "environment.json", "history.parquet", "weights.parquet",

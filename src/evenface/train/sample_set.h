@@ -1,4 +1,5 @@
 #pragma once
+#include <algorithm>
 #include <cstdint>
 #include <filesystem>
 #include <map>
@@ -7,7 +8,10 @@
 
 #include <fmt/format.h>
 
+#include "evenface/core/file.h"
 #include "evenface/core/random.h"
+#include "evenface/image/encode.h"
+#include "evenface/image/picture.h"
 #include "evenface/table/manifest.h"
 #include "evenface/table/table.h"
 #include "evenface/train/options.h"
@@ -19,11 +23,22 @@ struct SampleSet {
   std::int64_t train = 64, val = 32, test = 32, width = 12;
   double noise = 0.3;      ///< SD beside class means of size 1
   double harder_last = 0;  ///< added noise of the last shape, to be found by the weighting
+  int pictures_px = 0;     ///< side of the pictures to write as well; 0: none
   bool reversed = false;   ///< the same rows in another order
   std::uint64_t seed = 3;
 };
 
 inline const std::vector<std::string> kShapes{"round", "long", "square"}, kTints{"dark", "light"};
+
+/// A picture whose colour tells the shape and whose brightness tells the tint, with noise.
+inline image::Picture sample_picture(std::uint64_t shape, std::uint64_t tint, int px, Stream draw) {
+  image::Picture picture = image::blank_picture(px, px);
+  for (std::size_t i = 0; i < picture.pixels.size(); ++i) {
+    const double level = (i % 3 == shape ? 150 : 50) + (tint == 1 ? 60 : 0) + 25 * draw.normal();
+    picture.pixels[i] = static_cast<std::uint8_t>(std::clamp(level, 0.0, 255.0));
+  }
+  return picture;
+}
 
 /// Writes `<folder>/manifest.parquet` and `<folder>/features.parquet`.
 inline void write_sample_set(const std::filesystem::path& folder, const SampleSet& set) {
@@ -37,6 +52,8 @@ inline void write_sample_set(const std::filesystem::path& folder, const SampleSe
     const std::uint64_t shape = draw.below(3), tint = draw.below(2);
     ids.push_back(fmt::format("row{:05}", i)), images.push_back(fmt::format("{}.png", i));
     splits.push_back(i < set.train ? "train" : i < set.train + set.val ? "val" : "test");
+    if (set.pictures_px > 0)
+      write_file(folder / images.back(), image::encode_png(sample_picture(shape, tint, set.pictures_px, draw)));
     shapes.push_back(kShapes[shape]), tints.push_back(kTints[tint]);
     const double noise = set.noise + (shape == 2 ? set.harder_last : 0);
     for (std::int64_t j = 0; j < set.width; ++j) {

@@ -1,6 +1,7 @@
 #include "evenface/train/train.h"
 
 #include <cmath>
+#include <optional>
 
 #include <ATen/Parallel.h>
 #include <fmt/format.h>
@@ -11,6 +12,7 @@
 #include "evenface/core/hash.h"
 #include "evenface/core/log.h"
 #include "evenface/train/features.h"
+#include "evenface/train/finetune.h"
 #include "evenface/train/loop.h"
 #include "evenface/train/model_file.h"
 #include "evenface/train/predictions.h"
@@ -59,7 +61,16 @@ struct Material {
   Examples examples;
   Features features;
   std::unique_ptr<Weighting> weighting;
+  std::optional<at::Tensor> boundaries;  ///< of fine-tuning, once a run needs them
 };
+
+std::unique_ptr<Learner> make_learner(const TrainOptions& options, Material& m, const Context& context) {
+  const HeadShape shape = head_shape(options, m.examples.tasks, m.features.width());
+  if (options.finetune_from.empty())
+    return make_frozen_learner(m.features, m.examples, shape, static_cast<std::uint64_t>(options.seed));
+  if (!m.boundaries) m.boundaries = boundaries_of(options, m.examples, context);
+  return make_finetune_learner(options, m.examples, m.features, *m.boundaries, shape, context.threads);
+}
 
 void write_results(const fs::path& folder, const TrainOptions& options, const Material& m, const RowWeights& weights,
                    const LoopResult& result, Learner& learner) {
@@ -71,7 +82,7 @@ void write_results(const fs::path& folder, const TrainOptions& options, const Ma
   write_predictions(folder / "predictions" / "test.parquet", learner, m.examples, m.examples.test);
 }
 
-RunSummary train_one(const TrainOptions& options, std::int64_t number, const fs::path& folder, const Material& m,
+RunSummary train_one(const TrainOptions& options, std::int64_t number, const fs::path& folder, Material& m,
                      const Context& context) {
   std::map<std::string, std::string> inputs{{"manifest", m.examples.manifest_sha256}, {"features", m.features.hash}};
   std::vector<balance::ClassCounts> feedback;
@@ -90,9 +101,7 @@ RunSummary train_one(const TrainOptions& options, std::int64_t number, const fs:
   write_file(folder / "config.toml", config_toml(options));
   write_file(folder / "environment.json", describe_environment(options, key, context.threads).dump(1) + "\n");
   const RowWeights weights = weigh_rows(*m.weighting, m.examples, std::move(feedback));
-  const auto learner =
-      make_frozen_learner(m.features, m.examples, head_shape(options, m.examples.tasks, m.features.width()),
-                          static_cast<std::uint64_t>(options.seed));
+  const auto learner = make_learner(options, m, own);
   const LoopResult result =
       run_loop(options, m.examples, weights.rows, *learner, folder / "checkpoints", hash_of(key), own);
   write_results(folder, options, m, weights, result, *learner);
@@ -116,6 +125,8 @@ void require_consistent(const TrainOptions& options, const Weighting& weighting)
   if (options.augment != "none" && options.finetune_from.empty())
     refuse("augment", "augmentation changes pictures, but a frozen backbone's features are made once",
            "set finetune_from, or augment = none");
+  if (!options.finetune_from.empty() && !options.features.empty())
+    refuse("features", "your own features come without a backbone to fine-tune", "leave out features or finetune_from");
 }
 
 /// A series in a folder that holds a single run, or a shorter one, would leave folders that belong to nothing.
@@ -136,10 +147,12 @@ void require_room_for_series(const TrainOptions& options) {
 }  // namespace
 
 TrainSummary train(const TrainOptions& options, const Context& context) {
-  Material material{{}, {}, weighting_named(options.weighting)};
+  Material material{{}, {}, weighting_named(options.weighting), {}};
   require_consistent(options, *material.weighting);
   require_room_for_series(options);
-  at::set_num_threads(context.threads);
+  // Products of heads are too small to share: where anything else runs, two threads wait for each other longer
+  // than they work (five times slower measured), and on one thread the weights are the same on every machine size.
+  at::set_num_threads(options.finetune_from.empty() ? 1 : context.threads);
   material.examples = read_examples(options.data, options.tasks, options.weight_by);
   material.features = features_for(options, material.examples, context);
 

@@ -20,7 +20,7 @@ namespace fs = std::filesystem;
 using testing::ElementsAre;
 using testing::HasSubstr;
 
-const Context kContext{.threads = 2};
+const Context kContext{.threads = 1};
 
 class Training : public testing::Test {
  protected:
