@@ -41,10 +41,6 @@ FullVerdict full_verdict(const Comparison& c) {
 
 }  // namespace
 
-double corrected_spread_of(std::span<const stats::GroupCount> groups) {
-  return stats::spread_of(stats::corrected_variance(groups));
-}
-
 double median_rows(const stats::PairedCells& cells) {
   std::vector<std::int64_t> n;
   for (std::int64_t g = 0; g < cells.groups(); ++g) n.push_back(cells.rows(g));
@@ -79,8 +75,8 @@ Comparison compare(const CompareOptions& options, const Context& context) {
     return stats::raw_null(cells, arm, figure, options.permutations, seed, context);
   };
   c.gap_before = null(stats::Arm::kBefore, stats::gap), c.gap_after = null(stats::Arm::kAfter, stats::gap);
-  c.spread_before = null(stats::Arm::kBefore, corrected_spread_of);
-  c.spread_after = null(stats::Arm::kAfter, corrected_spread_of);
+  c.spread_before = null(stats::Arm::kBefore, stats::population_sd);
+  c.spread_after = null(stats::Arm::kAfter, stats::population_sd);
   c.median_group_rows = median_rows(cells);
   c.detectable_gap = stats::detectable_gap(*c.result.over_groups.after.value, c.median_group_rows,
                                            (1 - options.level) / static_cast<double>(judged.size()));

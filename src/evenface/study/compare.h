@@ -73,7 +73,7 @@ struct Comparison {
   FullVerdict verdict;
   stats::Change worst;  ///< cross-fitted worst group
   stats::WorstGroup worst_before, worst_after;
-  stats::NullReference gap_before, gap_after, spread_before, spread_after;  ///< raw
+  stats::NullReference gap_before, gap_after, spread_before, spread_after;  ///< raw; the spread as counted
   double detectable_gap = 0;                                                ///< with 80 % power after correction
   double median_group_rows = 0;
 
@@ -84,9 +84,6 @@ struct Comparison {
 
 /// Loads, joins and compares. Throws InputError as load_outcomes and compare_before_after do.
 Comparison compare(const CompareOptions& options, const Context& context);
-
-/// The figure whose chance level is shown beside the gap: the noise-corrected spread.
-double corrected_spread_of(std::span<const stats::GroupCount> groups);
 
 /// The median number of rows of a group that is estimable.
 double median_rows(const stats::PairedCells& cells);

@@ -93,7 +93,7 @@ Evaluation evaluate(const EvaluateOptions& options, const Context& context) {
   e.worst.chosen = {judged[static_cast<std::size_t>(e.worst.chosen.first)],
                     judged[static_cast<std::size_t>(e.worst.chosen.second)]};
   e.gap_null = stats::raw_null(cells, Arm::kBefore, stats::gap, options.permutations, seed, context);
-  e.spread_null = stats::raw_null(cells, Arm::kBefore, corrected_spread_of, options.permutations, seed, context);
+  e.spread_null = stats::raw_null(cells, Arm::kBefore, stats::population_sd, options.permutations, seed, context);
   e.estimable_groups = static_cast<std::int64_t>(judged.size());
   e.median_group_rows = median_rows(cells);
   e.detectable_gap = stats::detectable_gap(*e.over_groups.value, e.median_group_rows,
