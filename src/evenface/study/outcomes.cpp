@@ -96,12 +96,13 @@ void require_same_truth(const RunRows& a, const std::vector<std::int64_t>& rows_
     for (std::size_t t = 0; t < x.size(); ++t)
       for (std::size_t i = 0; i < rows_a.size(); ++i)
         if (x[t].level_at(rows_a[i]) != y[t].level_at(rows_b[i]))
-          throw InputError({.file = b.file.string(),
-                            .at = fmt::format("row {}, column {}", rows_b[i] + 1, names[t]),
-                            .found = fmt::format("\"{}\" for the id \"{}\"", y[t].level_at(rows_b[i]),
-                                                 b.ids[static_cast<std::size_t>(rows_b[i])]),
-                            .expected = fmt::format("\"{}\", as in {}", x[t].level_at(rows_a[i]), a.file.string()),
-                            .remedy = "both files must hold the same truth and groups for the same row"});
+          throw InputError(
+              {.file = b.file.string(),
+               .at = fmt::format("row {}, column {}", b.number_of(static_cast<std::size_t>(rows_b[i])), names[t]),
+               .found = fmt::format("\"{}\" for the id \"{}\"", y[t].level_at(rows_b[i]),
+                                    b.ids[static_cast<std::size_t>(rows_b[i])]),
+               .expected = fmt::format("\"{}\", as in {}", x[t].level_at(rows_a[i]), a.file.string()),
+               .remedy = "both files must hold the same truth and groups for the same row"});
   };
   compare(a.truth, b.truth, columns.truth);
   compare(a.attributes, b.attributes, columns.by);

@@ -18,11 +18,12 @@ void require_unique(const RunRows& rows) {
   std::unordered_map<std::string_view, std::size_t> first;
   for (std::size_t row = 0; row < rows.ids.size(); ++row)
     if (const auto [at, fresh] = first.try_emplace(rows.ids[row], row); !fresh)
-      throw InputError({.file = rows.file.string(),
-                        .at = fmt::format("row {}", row + 1),
-                        .found = fmt::format("the id \"{}\" stands in row {} too", rows.ids[row], at->second + 1),
-                        .expected = "one row per id",
-                        .remedy = "remove one of the rows, or name the column of a unique id with --id"});
+      throw InputError(
+          {.file = rows.file.string(),
+           .at = fmt::format("row {}", rows.number_of(row)),
+           .found = fmt::format("the id \"{}\" stands in row {} too", rows.ids[row], rows.number_of(at->second)),
+           .expected = "one row per id",
+           .remedy = "remove one of the rows, or name the column of a unique id with --id"});
 }
 
 std::vector<Factor> factors(const table::Table& table, const std::vector<std::string>& names) {
@@ -60,9 +61,11 @@ RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool tr
   };
   want(columns.predicted);
   if (truth_in_file) want(columns.truth), want(columns.by);
-  const table::Table table = table::TableReader::open(source.predictions).read(wanted);
+  const table::TableReader reader = table::TableReader::open(source.predictions);
+  const table::Table table = reader.read(wanted);
 
-  RunRows rows{source.predictions, table.texts(columns.id), {}, factors(table, columns.predicted), {}};
+  RunRows rows{
+      source.predictions, reader.first_row(), table.texts(columns.id), {}, factors(table, columns.predicted), {}};
   if (truth_in_file) rows.truth = factors(table, columns.truth), rows.attributes = factors(table, columns.by);
   require_unique(rows);
   return rows;

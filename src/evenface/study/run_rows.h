@@ -10,8 +10,11 @@ namespace evenface::study {
 /// What one file of predictions holds. Truth and attributes are empty when a data set gives them.
 struct RunRows {
   std::filesystem::path file;
+  std::int64_t first_row = 1;  ///< what messages call the first row
   std::vector<std::string> ids;
   std::vector<table::Factor> truth, predicted, attributes;
+
+  std::int64_t number_of(std::size_t row) const { return first_row + static_cast<std::int64_t>(row); }
 };
 
 /// What a run folder says of itself: the data set it was trained on (environment.json) and its tasks.

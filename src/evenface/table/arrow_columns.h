@@ -24,7 +24,7 @@ T checked(arrow::Result<T> result, const std::filesystem::path& path, const char
 /// Where a chunk stands, for messages.
 struct Place {
   const std::filesystem::path& path;
-  std::int64_t first_row;  ///< 0-based
+  std::int64_t first_row;  ///< rows before it in the file, a CSV header among them
 };
 
 /// An Arrow column as the kind that was asked for. `levels` fixes a factor's levels; it may

@@ -75,6 +75,8 @@ class TableReader {
   const std::filesystem::path& path() const;
   std::vector<std::string> names() const;
   bool has(const std::string& name) const;
+  /// What messages call the first row of data: 2 in a CSV file, whose header is row 1, else 1.
+  std::int64_t first_row() const;
   /// The file's own key-value metadata (Parquet); empty for CSV.
   const std::map<std::string, std::string>& metadata() const;
 

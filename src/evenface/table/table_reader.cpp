@@ -99,10 +99,13 @@ arrow::csv::InvalidRowHandler handler_of(const VisitBadRow& visit) {
   };
 }
 
+/// Messages count rows as a spreadsheet does: the header of a CSV file is row 1.
+constexpr std::int64_t kHeaderRows = 1;
+
 void scan_csv(const std::filesystem::path& path, char separator, const std::vector<std::string>& names,
               const arrow::csv::InvalidRowHandler& on_invalid, const VisitBatch& visit) {
   const auto reader = open_csv(path, separator, names, on_invalid);
-  std::int64_t row = 0;
+  std::int64_t row = kHeaderRows;
   for (;;) {
     std::shared_ptr<arrow::RecordBatch> batch;
     check(reader->ReadNext(&batch), path, "read as CSV");
@@ -190,6 +193,7 @@ TableReader TableReader::open(const std::filesystem::path& path) {
 const std::filesystem::path& TableReader::path() const { return state_->path; }
 std::vector<std::string> TableReader::names() const { return state_->schema->field_names(); }
 bool TableReader::has(const std::string& name) const { return state_->schema->GetFieldIndex(name) >= 0; }
+std::int64_t TableReader::first_row() const { return 1 + (state_->csv ? kHeaderRows : 0); }
 const std::map<std::string, std::string>& TableReader::metadata() const { return state_->metadata; }
 
 void TableReader::scan(const std::vector<ColumnRequest>& columns, const std::function<void(const Table&)>& visit,

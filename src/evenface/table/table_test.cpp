@@ -94,7 +94,7 @@ TEST(Csv, IsReadAsTextFactorsAndNumbers) {
   EXPECT_THAT(t.factor("race").codes, ElementsAre(1, -1, 0));
   EXPECT_EQ(t.reals("age")[1], 4.5);
   EXPECT_TRUE(std::isnan(t.reals("age")[2]));
-  EXPECT_THAT(message_of([&] { reader.read({{"age", As::kInteger}}); }), HasSubstr("row 2, column age: \"4.5\""));
+  EXPECT_THAT(message_of([&] { reader.read({{"age", As::kInteger}}); }), HasSubstr("row 3, column age: \"4.5\""));
 }
 
 TEST(Csv, RoundTripsThroughWriteCsv) {
@@ -146,7 +146,7 @@ TEST(WrongTables, AreNamedWithARemedy) {
   EXPECT_THAT(message_of([&] { TableReader::open(scratch / "missing.csv"); }), HasSubstr("No such file"));
   EXPECT_THAT(message_of([&] { TableReader::open(scratch.path()); }), HasSubstr(".csv, .tsv or .parquet"));
   EXPECT_THAT(message_of([&] { TableReader::open(scratch / "t.csv").read({{"race", As::kFactor, {"Black"}}}); }),
-              HasSubstr("row 1, column race: unknown level \"White\""));
+              HasSubstr("row 2, column race: unknown level \"White\""));
 }
 
 TEST(Manifest, KeepsTheDescriptionAndFindsColumnsByPlainName) {
