@@ -1,8 +1,6 @@
 #include "evenface/infer/features.h"
 
 #include <cerrno>
-#include <mutex>
-#include <optional>
 
 #include <fcntl.h>
 #include <nlohmann/json.hpp>
@@ -17,12 +15,11 @@
 #include "evenface/core/parallel.h"
 #include "evenface/core/progress.h"
 #include "evenface/image/transform.h"
+#include "evenface/infer/backbone.h"
 #include "evenface/infer/feature_files.h"
 #include "evenface/infer/listing.h"
 #include "evenface/infer/pixels.h"
 #include "evenface/infer/shard_file.h"
-#include "evenface/net/architectures.h"
-#include "evenface/net/engine.h"
 
 namespace evenface::infer {
 namespace fs = std::filesystem;
@@ -53,58 +50,13 @@ class FolderLock {
   int descriptor_;
 };
 
-/// A backbone as the options describe it, and single-threaded engines of it for
-/// whoever needs one. Engines of one thread each use the processors better than
-/// one engine of many, and their values do not depend on the thread count.
-class Backbone {
- public:
-  explicit Backbone(const FeatureOptions& options)
-      : graph(net::graph_named(options.backbone)),
-        file(options.weights.empty() ? net::find_weights(options.backbone) : fs::path(options.weights)),
-        options_{.image_px = options.image_px, .precision = net::precision_named(options.precision), .threads = 1} {}
-
-  /// Lends an engine to `use`.
-  template <class Use>
-  void with_engine(Use use) {
-    std::optional<net::Engine> engine = taken();
-    if (!engine) engine.emplace(graph, weights(), graph.feature_node, options_);
-    use(*engine);
-    const std::lock_guard lock(guard_);
-    idle_.push_back(std::move(*engine));
-  }
-
-  const net::Graph graph;
-  const fs::path file;
-
- private:
-  std::optional<net::Engine> taken() {
-    const std::lock_guard lock(guard_);
-    if (idle_.empty()) return std::nullopt;
-    std::optional<net::Engine> engine(std::move(idle_.back()));
-    idle_.pop_back();
-    return engine;
-  }
-
-  const net::Weights& weights() {
-    const std::lock_guard lock(guard_);
-    if (!weights_) {
-      weights_ = net::read_safetensors(file);
-      net::check_fit(graph, *weights_, file.string());
-    }
-    return *weights_;
-  }
-
-  net::EngineOptions options_;
-  std::mutex guard_;
-  std::optional<net::Weights> weights_;
-  std::vector<net::Engine> idle_;
-};
-
 nlohmann::json determinants(const Listing& listing, const FeatureOptions& options, const Backbone& backbone) {
-  return {{"code_version", kCodeVersion}, {"pictures", hash_of(listing)},
-          {"backbone", options.backbone}, {"weights_sha256", sha256_of_file(backbone.file)},
-          {"image_px", options.image_px}, {"precision", options.precision},
-          {"mirrored", options.mirrored}};
+  nlohmann::json all = {{"code_version", kCodeVersion}, {"pictures", hash_of(listing)},
+                        {"backbone", options.backbone}, {"weights_sha256", sha256_of_file(backbone.file)},
+                        {"image_px", options.image_px}, {"precision", options.precision},
+                        {"mirrored", options.mirrored}};
+  if (!options.entering.empty()) all["entering"] = options.entering;
+  return all;
 }
 
 /// Rows begin..end-1 as the network reads them, row after row.
@@ -164,13 +116,13 @@ FeatureMatrix features_of(const table::Manifest& manifest, const FeatureOptions&
   const auto rows = static_cast<std::int64_t>(listing.size());
   const bool known = fs::exists(folder / kFeatureValues);
   if (!known) {
-    ShardFile file(folder / kFeatureValues, rows, backbone.graph.feature_width(), kRowsPerShard);
+    ShardFile file(folder / kFeatureValues, rows, backbone.width(), kRowsPerShard);
     compute(listing, options, backbone, file, context);
     write_ids(folder / kFeatureIds, listing);
     file.commit();
   }
   if (!fs::exists(folder / kFeatureDescription)) {
-    description.update({{"key", key}, {"rows", rows}, {"width", backbone.graph.feature_width()}});
+    description.update({{"key", key}, {"rows", rows}, {"width", backbone.width()}});
     write_file(folder / kFeatureDescription, description.dump(2) + "\n");
   }
   if (context.log != nullptr)

@@ -16,6 +16,7 @@ struct FeatureOptions {
   std::int64_t image_px = 160;
   std::string precision = "f32";
   bool mirrored = false;
+  std::string entering;  ///< a stage: what enters it (channels x height x width) in place of the features
 
   template <class V>
   static void fields(V& v) {
@@ -26,6 +27,7 @@ struct FeatureOptions {
     v(&FeatureOptions::precision, "precision",
       {.help = "precision of the computation; bf16 is faster and slightly less exact", .choices = {"f32", "bf16"}});
     v(&FeatureOptions::mirrored, "mirrored", {.help = "features of the mirrored pictures"});
+    v(&FeatureOptions::entering, "entering", {.help = "stage whose input is wanted in place of the last features"});
   }
 };
 

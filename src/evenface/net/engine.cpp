@@ -132,7 +132,12 @@ Engine::~Engine() = default;
 Engine::Engine(Engine&&) noexcept = default;
 Engine& Engine::operator=(Engine&&) noexcept = default;
 
-std::int64_t Engine::width() const { return state_->model.output().get_partial_shape()[1].get_length(); }
+std::int64_t Engine::width() const {
+  const ov::PartialShape shape = state_->model.output().get_partial_shape();
+  std::int64_t values = 1;
+  for (std::size_t axis = 1; axis < shape.size(); ++axis) values *= shape[axis].get_length();
+  return values;
+}
 
 std::vector<float> Engine::run(std::span<const float> pictures, std::int64_t batch) {
   const std::size_t px = state_->px;

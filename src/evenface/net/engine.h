@@ -28,14 +28,14 @@ struct EngineOptions {
 /// sanitizer its TBB needs TBB_ENABLE_SANITIZERS=1 in the environment.
 class Engine {
  public:
-  /// Computes the output of `node`: features (graph.feature_node) or logits.
+  /// Computes the output of `node`: features (graph.feature_node), logits, or what enters a stage.
   /// Throws InputError (check_fit) when the weights are not those of the graph.
   Engine(const Graph& graph, const Weights& weights, int node, const EngineOptions& options);
   ~Engine();
   Engine(Engine&&) noexcept;
   Engine& operator=(Engine&&) noexcept;
 
-  /// Values per picture of the output.
+  /// Values per picture of the output: classes or features, or channels x height x width.
   std::int64_t width() const;
 
   /// Normalised pictures, batch x 3 x px x px, to batch x width. Any batch size > 0;

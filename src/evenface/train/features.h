@@ -9,6 +9,7 @@
 #include <ATen/core/Tensor.h>
 
 #include "evenface/core/context.h"
+#include "evenface/infer/features.h"
 #include "evenface/train/examples.h"
 #include "evenface/train/learner.h"
 #include "evenface/train/options.h"
@@ -34,6 +35,13 @@ Features read_features(const std::filesystem::path& file, const Examples& exampl
 
 /// The features that the options ask for: their own table, or a backbone's (cached beside the data set).
 Features features_for(const TrainOptions& options, const Examples& examples, const Context& context);
+
+/// What a stage of the backbone gets from each plain picture, flattened; cached likewise.
+Features features_entering(const std::string& stage, const TrainOptions& options, const Examples& examples,
+                           const Context& context);
+
+/// The backbone that the options name, up to its features or, with a stage, up to what enters it.
+infer::FeatureOptions backbone_options(const TrainOptions& options, const std::string& entering);
 
 /// Mean and sample standard deviation of each feature over rows, summed in double.
 struct FeatureStatistics {

@@ -1,20 +1,12 @@
 #include "evenface/train/finetune.h"
 
-#include <algorithm>
-#include <numeric>
-#include <optional>
-
 #include <ATen/autocast_mode.h>
-#include <ATen/ops/empty.h>
-#include <ATen/ops/index_select.h>
-#include <ATen/ops/tensor.h>
 #include <c10/core/GradMode.h>
 
 #include "evenface/core/error.h"
-#include "evenface/core/progress.h"
 #include "evenface/net/architectures.h"
 #include "evenface/net/module.h"
-#include "evenface/train/pixel_source.h"
+#include "evenface/train/frozen_stages.h"
 
 namespace evenface::train {
 namespace {
@@ -54,15 +46,14 @@ net::Module make_backbone(const TrainOptions& options) {
 
 class FinetuneLearner : public Learner {
  public:
-  FinetuneLearner(const TrainOptions& options, const Examples& examples, const at::Tensor& boundaries,
+  FinetuneLearner(const TrainOptions& options, const Examples& examples, const Features& boundaries,
                   const HeadShape& shape, int threads)
       : backbone_(make_backbone(options)),
         stage_(net::stage_named(backbone_.graph(), options.finetune_from)),
-        pixels_(options, examples, backbone_.graph().normalisation, threads),
+        frozen_(options, examples, boundaries, threads),
         heads_(shape, static_cast<std::uint64_t>(options.seed)),
         rate_factor_(options.backbone_learning_rate / options.learning_rate),
-        bf16_(options.precision == "bf16"),
-        kept_(boundaries) {
+        bf16_(options.precision == "bf16") {
     backbone_.train_from(stage_);
   }
 
@@ -70,11 +61,10 @@ class FinetuneLearner : public Learner {
 
   at::Tensor training_logits(std::span<const std::int64_t> rows, const StepAddress& address) override {
     backbone_.use_batch_statistics(true);
+    const at::Tensor boundary = frozen_.boundary(rows, &address);
     at::Tensor features;
     {
       const Autocast autocast(bf16_);
-      const at::Tensor boundary =
-          kept_.defined() ? kept(rows) : frozen(pixels_.varied(rows, address.seed, address.epoch));
       features = backbone_.forward_from(boundary, stage_, backbone_.graph().feature_node).to(at::kFloat);
     }
     return heads_.logits(features, dropout_seed(address));
@@ -82,9 +72,9 @@ class FinetuneLearner : public Learner {
 
   at::Tensor logits(std::span<const std::int64_t> rows) override {
     const c10::NoGradGuard no_gradients;
-    const at::Tensor boundary = kept_.defined() ? kept(rows) : frozen(pixels_.plain(rows));
     backbone_.use_batch_statistics(false);
-    const at::Tensor features = backbone_.forward_from(boundary, stage_, backbone_.graph().feature_node);
+    const at::Tensor features =
+        backbone_.forward_from(frozen_.boundary(rows, nullptr), stage_, backbone_.graph().feature_node);
     return heads_.logits(features, std::nullopt);
   }
 
@@ -105,52 +95,18 @@ class FinetuneLearner : public Learner {
   }
 
  private:
-  at::Tensor frozen(const at::Tensor& pictures) {
-    const c10::NoGradGuard no_gradients;
-    return backbone_.boundary(pictures, stage_);
-  }
-  at::Tensor kept(std::span<const std::int64_t> rows) const {
-    return at::index_select(kept_, 0, at::tensor(at::ArrayRef<std::int64_t>(rows.data(), rows.size())));
-  }
-
   net::Module backbone_;
   const int stage_;
-  const PixelSource pixels_;
+  FrozenStages frozen_;
   Heads heads_;
   const double rate_factor_;
   const bool bf16_;
-  const at::Tensor kept_;  ///< per example, what enters the first trained stage; undefined where not kept
 };
 
 }  // namespace
 
-at::Tensor boundaries_of(const TrainOptions& options, const Examples& examples, const Context& context) {
-  constexpr std::int64_t kRowsAtOnce = 64;  // fixed: the last bits may depend on it
-  if (options.augment != "none") return {};
-  const c10::NoGradGuard no_gradients;
-  net::Module backbone = make_backbone(options);
-  const int stage = net::stage_named(backbone.graph(), options.finetune_from);
-  const PixelSource pixels(options, examples, backbone.graph().normalisation, context.threads);
-  const std::int64_t rows = examples.rows();
-  const std::vector<std::int64_t> first{0};
-  const at::Tensor one = backbone.boundary(pixels.plain(first), stage);
-  if (static_cast<std::int64_t>(one.nbytes()) > kKeptBytes / rows) return {};
-
-  std::vector<std::int64_t> shape = one.sizes().vec();
-  shape[0] = rows;
-  at::Tensor all = at::empty(shape, one.options().memory_format(one.suggest_memory_format()));
-  Progress progress(context.console, "frozen stages", rows);
-  for (std::int64_t begin = 0; begin < rows; begin += kRowsAtOnce) {
-    std::vector<std::int64_t> part(static_cast<std::size_t>(std::min(kRowsAtOnce, rows - begin)));
-    std::iota(part.begin(), part.end(), begin);
-    all.narrow(0, begin, static_cast<std::int64_t>(part.size())).copy_(backbone.boundary(pixels.plain(part), stage));
-    progress.advance(static_cast<std::int64_t>(part.size()));
-  }
-  return all;
-}
-
 std::unique_ptr<Learner> make_finetune_learner(const TrainOptions& options, const Examples& examples,
-                                               const Features& features, const at::Tensor& boundaries,
+                                               const Features& features, const Features& boundaries,
                                                const HeadShape& shape, int threads) {
   auto learner = std::make_unique<FinetuneLearner>(options, examples, boundaries, shape, threads);
   learner->standardise(statistics_over(features, examples.train));

@@ -9,21 +9,14 @@
 
 namespace evenface::train {
 
-/// The most memory that kept activations may take.
-inline constexpr std::int64_t kKeptBytes = std::int64_t{4} << 30;
-
-/// What enters the first trained stage, per example: computed once, since the stages
-/// before it stay as they are and the pictures too. Undefined where pictures are
-/// augmented, or when it would take more than kKeptBytes.
-at::Tensor boundaries_of(const TrainOptions& options, const Examples& examples, const Context& context);
-
 /// Heads over a backbone whose stages from `options.finetune_from` on are trained as well;
 /// the stages before it stay as they are, batch norm included. The heads standardise by
 /// `features`, those of the untrained backbone. With precision bf16 the backbone's
-/// training steps run under autocast; judging and predicting are always f32.
+/// training steps run under autocast; judging and predicting are f32 in the trained stages.
+/// `features` and `boundaries` (of stored_boundaries()) must outlive the learner.
 /// Throws InputError when there is no such stage.
 std::unique_ptr<Learner> make_finetune_learner(const TrainOptions& options, const Examples& examples,
-                                               const Features& features, const at::Tensor& boundaries,
+                                               const Features& features, const Features& boundaries,
                                                const HeadShape& shape, int threads);
 
 }  // namespace evenface::train

@@ -7,6 +7,7 @@
 #include "evenface/core/error.h"
 #include "evenface/core/file.h"
 #include "evenface/core/scratch.h"
+#include "evenface/train/frozen_stages.h"
 #include "evenface/train/pixel_source.h"
 #include "evenface/train/sample_backbone.h"
 #include "evenface/train/train.h"
@@ -115,22 +116,33 @@ TEST_F(Finetuning, VariesEachPictureByItsOwnAddress) {
   EXPECT_TRUE(at::equal(PixelSource(o, examples, normalisation, 2).varied(rows, 1, 0), one.plain(rows)));
 }
 
-TEST_F(Finetuning, KeepsTheFrozenStagesOutputOnlyWherePicturesStay) {
+TEST_F(Finetuning, StoresTheFrozenStagesOutputOnlyWherePicturesStay) {
   TrainOptions o = options();
   const Examples examples = read_examples(data_, {}, {});
-  const at::Tensor kept = boundaries_of(o, examples, kContext);
-  ASSERT_TRUE(kept.defined());
-  EXPECT_EQ(kept.size(0), examples.rows());
-  o.augment = "standard";
-  EXPECT_FALSE(boundaries_of(o, examples, kContext).defined());
+  const Features stored = stored_boundaries(o, examples, kContext);
+  ASSERT_TRUE(stored.values.defined());
+  EXPECT_EQ(stored.width(), 320) << "32 px pictures are one pixel of 320 channels there";
+  o.finetune_from = "stem";
+  EXPECT_FALSE(stored_boundaries(o, examples, kContext).values.defined()) << "nothing is frozen";
+  o.finetune_from = "blocks.3", o.augment = "standard";
+  EXPECT_FALSE(stored_boundaries(o, examples, kContext).values.defined());
+}
 
-  // With and without kept activations the model sees the same.
-  const Features features = features_for(o, examples, kContext);
-  const HeadShape shape{.features = 1280, .hidden = 16, .classes = 5};
-  const auto with = make_finetune_learner(o, examples, features, kept, shape, 2);
-  const auto without = make_finetune_learner(o, examples, features, {}, shape, 2);
-  const std::vector<std::int64_t> rows{5, 50, 7};
-  EXPECT_LT((with->logits(rows) - without->logits(rows)).abs().max().item<float>(), 1e-4);
+TEST_F(Finetuning, SeesTheSameByEitherEngineAndFromTheStore) {
+  for (const char* stage : {"stem", "blocks.3", "conv_head"}) {
+    TrainOptions o = options();
+    o.finetune_from = stage;
+    const Examples examples = read_examples(data_, {}, {});
+    const Features features = features_for(o, examples, kContext), stored = stored_boundaries(o, examples, kContext);
+    const Features nothing;
+    const HeadShape shape{.features = 1280, .hidden = 16, .classes = 5};
+    const std::vector<std::int64_t> rows{5, 50, 7};
+    const at::Tensor whole = make_frozen_learner(features, examples, shape, 1)->logits(rows);
+    for (const Features* boundaries : {&stored, &nothing}) {
+      const auto learner = make_finetune_learner(o, examples, features, *boundaries, shape, 2);
+      EXPECT_LT((learner->logits(rows) - whole).abs().max().item<float>(), 1e-4) << stage;
+    }
+  }
 }
 
 }  // namespace

@@ -13,6 +13,7 @@
 #include "evenface/core/log.h"
 #include "evenface/train/features.h"
 #include "evenface/train/finetune.h"
+#include "evenface/train/frozen_stages.h"
 #include "evenface/train/loop.h"
 #include "evenface/train/model_file.h"
 #include "evenface/train/predictions.h"
@@ -61,14 +62,14 @@ struct Material {
   Examples examples;
   Features features;
   std::unique_ptr<Weighting> weighting;
-  std::optional<at::Tensor> boundaries;  ///< of fine-tuning, once a run needs them
+  std::optional<Features> boundaries;  ///< of fine-tuning, once a run needs them
 };
 
 std::unique_ptr<Learner> make_learner(const TrainOptions& options, Material& m, const Context& context) {
   const HeadShape shape = head_shape(options, m.examples.tasks, m.features.width());
   if (options.finetune_from.empty())
     return make_frozen_learner(m.features, m.examples, shape, static_cast<std::uint64_t>(options.seed));
-  if (!m.boundaries) m.boundaries = boundaries_of(options, m.examples, context);
+  if (!m.boundaries) m.boundaries = stored_boundaries(options, m.examples, context);
   return make_finetune_learner(options, m.examples, m.features, *m.boundaries, shape, context.threads);
 }
 
