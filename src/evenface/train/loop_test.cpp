@@ -1,11 +1,19 @@
 #include "evenface/train/loop.h"
 
+#include <algorithm>
+#include <numeric>
+#include <set>
+
 #include <ATen/ops/equal.h>
 #include <ATen/ops/tensor.h>
+#include <ATen/ops/zeros.h>
 #include <gmock/gmock.h>
 #include <nlohmann/json.hpp>
 #include <rapidcheck.h>
 #include <rapidcheck/gtest.h>
+
+#include "evenface/core/scratch.h"
+#include "evenface/train/sample_set.h"
 
 namespace evenface::train {
 namespace {
@@ -61,6 +69,63 @@ TEST(Tally, CountsPerTaskJointAndCell) {
 
   const nlohmann::json json = nlohmann::json::parse(nlohmann::json(tally).dump());
   EXPECT_EQ(nlohmann::json(json.get<Tally>()), json);
+}
+
+/// A linear model that notes which rows each step of training asks for.
+class Recorder : public Learner {
+ public:
+  at::Tensor training_logits(std::span<const std::int64_t> rows, const StepAddress& address) override {
+    epochs.resize(static_cast<std::size_t>(address.epoch) + 1);
+    epochs.back().insert(epochs.back().end(), rows.begin(), rows.end());
+    dropout.push_back(dropout_seed(address));
+    return logits(rows);
+  }
+  at::Tensor logits(std::span<const std::int64_t> rows) override {
+    return bias_.expand({static_cast<std::int64_t>(rows.size()), 5});
+  }
+  std::vector<ParameterGroup> parameter_groups(double) override { return {{.parameters = arrays()}}; }
+  std::vector<net::NamedTensor> arrays() override { return {{"bias", bias_}}; }
+
+  std::vector<std::vector<std::int64_t>> epochs;
+  std::vector<std::uint64_t> dropout;
+
+ private:
+  at::Tensor bias_ = at::zeros({5}).requires_grad_(true);
+};
+
+/// Three epochs over twenty rows.
+Recorder recorded(std::int64_t seed) {
+  const Scratch scratch;
+  write_sample_set(scratch.path(), {.train = 20});
+  const Examples examples = read_examples(scratch.path(), {}, {});
+  TrainOptions options;
+  options.seed = seed, options.epochs = 3, options.batch = 8;
+  Recorder recorder;
+  run_loop(options, examples, std::vector<double>(examples.ids.size(), 1.0), recorder, scratch / "checkpoints", "key",
+           {.threads = 1});
+  return recorder;
+}
+
+TEST(Loop, TakesEachRowOnceAnEpochInAnOrderOfItsOwn) {
+  const Recorder one = recorded(1), again = recorded(1), other = recorded(2);
+  ASSERT_EQ(one.epochs.size(), 3u);
+  for (std::vector<std::int64_t> rows : one.epochs) {
+    std::ranges::sort(rows);
+    std::vector<std::int64_t> all(20);
+    std::iota(all.begin(), all.end(), 0);
+    EXPECT_EQ(rows, all);
+  }
+  EXPECT_NE(one.epochs[0], one.epochs[1]);
+  EXPECT_NE(one.epochs[1], one.epochs[2]);
+  EXPECT_EQ(one.epochs, again.epochs);
+  EXPECT_NE(one.epochs[0], other.epochs[0]);
+}
+
+TEST(Loop, DrawsDropoutAnewAtEachStep) {
+  const Recorder one = recorded(1), other = recorded(2);
+  std::set<std::uint64_t> seeds(one.dropout.begin(), one.dropout.end());
+  seeds.insert(other.dropout.begin(), other.dropout.end());
+  EXPECT_EQ(seeds.size(), 2u * 3 * 3) << "two seeds, three epochs of three steps";
 }
 
 TEST(Targets, HoldTheCodesTaskByTask) {
