@@ -51,7 +51,7 @@ double seed_variance(const PairedCells& cells, Figure figure) {
 
 double rate_over_faces(const std::vector<GroupCount>& groups) {
   double n = 0, right = 0;
-  for (const GroupCount& g : groups) n += static_cast<double>(g.n), right += g.right;
+  for (const GroupCount& g : groups) n += g.n, right += g.right;
   return right / n;
 }
 
@@ -59,12 +59,6 @@ double rate_over_groups(const std::vector<GroupCount>& groups) {
   double sum = 0;
   for (const GroupCount& g : groups) sum += g.rate();
   return sum / static_cast<double>(groups.size());
-}
-
-std::int64_t rows_of(const std::vector<GroupCount>& groups) {
-  std::int64_t n = 0;
-  for (const GroupCount& g : groups) n += g.n;
-  return n;
 }
 
 int degrees_of_freedom(const PairedCells& cells) { return cells.runs() - 2; }
@@ -91,7 +85,7 @@ Change change_over_faces(const PairedCells& cells, const BeforeAfterSettings& s)
   if (cells.runs() == 2) {
     c.change = {after.rate() - before.rate(),
                 newcombe_paired_interval(pair_counts(pooled, 0), s.level),
-                before.n,
+                c.before.n,
                 "Newcombe paired",
                 {}};
     return c;
@@ -179,11 +173,12 @@ GroupChange group_change(const PairedCells& cells, std::int64_t g, double mean_s
                          const BeforeAfterSettings& s) {
   const GroupCount before = mean_counts(cells.only({{g}}), Arm::kBefore)[0];
   const GroupCount after = mean_counts(cells.only({{g}}), Arm::kAfter)[0];
-  GroupChange change{g, before.n, {}, 1, 1, Outcome::kNone, 0, 0};
+  const std::int64_t n = cells.rows(g);
+  GroupChange change{g, n, {}, 1, 1, Outcome::kNone, 0, 0};
   change.accuracy.before = proportion(before.right, before.n, s.min_group, s.level);
   change.accuracy.after = proportion(after.right, after.n, s.min_group, s.level);
   change.accuracy.change = change.accuracy.before;
-  if (before.n == 0) return change;
+  if (n == 0) return change;
   change.lost = expected_pairs(cells, g, Arm::kBefore, Arm::kAfter);
   change.won = expected_pairs(cells, g, Arm::kAfter, Arm::kBefore);
   const RowChange d = row_change(cells, g);
@@ -191,12 +186,12 @@ GroupChange group_change(const PairedCells& cells, std::int64_t g, double mean_s
   if (cells.runs() == 2) {
     const PairCounts pairs = pair_counts(cells, g);
     change.p = mcnemar_exact(pairs.lost, pairs.won);
-    measured = {d.mean, newcombe_paired_interval(pairs, s.level), before.n, "Newcombe paired", {}};
+    measured = {d.mean, newcombe_paired_interval(pairs, s.level), n, "Newcombe paired", {}};
   } else {
     const double se = std::sqrt(std::max(d.variance_of_mean, mean_seed_variance));
     const double df = static_cast<double>(cells.groups()) * degrees_of_freedom(cells);
     change.p = se > 0 ? t_two_sided_p(d.mean / se, df) : d.mean == 0 ? 1 : 0;
-    measured = around(d.mean, se, t_quantile(0.5 + s.level / 2, df), before.n, kRowsOrSeeds);
+    measured = around(d.mean, se, t_quantile(0.5 + s.level / 2, df), n, kRowsOrSeeds);
   }
   if (change.accuracy.before.estimable()) change.accuracy.change = measured;
   return change;

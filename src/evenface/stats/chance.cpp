@@ -59,7 +59,8 @@ std::vector<GroupCount> dealt(std::vector<std::int64_t> pool, const std::vector<
   std::int64_t left = 0;
   for (const std::int64_t rows : pool) left += rows;
   for (GroupCount& group : groups) {
-    std::int64_t wanted = group.n, among = left;
+    const std::int64_t rows = std::llround(group.n);
+    std::int64_t wanted = rows, among = left;
     double right = 0;
     for (std::size_t times = 0; times < pool.size() && wanted > 0; ++times) {
       const std::int64_t taken = hypergeometric(stream, among, pool[times], wanted);
@@ -67,7 +68,7 @@ std::vector<GroupCount> dealt(std::vector<std::int64_t> pool, const std::vector<
       right += static_cast<double>(taken) * static_cast<double>(times) / runs;
     }
     group.right = right;
-    left -= group.n;
+    left -= rows;
   }
   return groups;
 }

@@ -34,6 +34,12 @@ std::pair<double, double> extremes(std::span<const GroupCount> groups) {
 
 }  // namespace
 
+std::int64_t rows_of(std::span<const GroupCount> groups) {
+  double n = 0;
+  for (const GroupCount& g : groups) n += g.n;
+  return std::llround(n);
+}
+
 double gap(std::span<const GroupCount> groups) {
   const auto [low, high] = extremes(groups);
   return high - low;
@@ -53,7 +59,7 @@ double sampling_variance(std::span<const GroupCount> groups) {
   double sum = 0;
   for (const GroupCount& g : groups) {
     require(g.n > 1, "the sampling variance of a rate needs two rows", g.n);
-    sum += g.rate() * (1 - g.rate()) / static_cast<double>(g.n - 1);
+    sum += g.rate() * (1 - g.rate()) / (g.n - 1);
   }
   return sum / static_cast<double>(groups.size());
 }
@@ -68,8 +74,7 @@ double corrected_variance(std::span<const GroupCount> groups, int corrections) {
 double spread_of(double variance) { return std::sqrt(std::max(0.0, variance)); }
 
 Estimate corrected_spread(std::span<const GroupCount> groups, double level) {
-  Estimate e{spread_of(corrected_variance(groups)), std::nullopt, 0, {}, {}};
-  for (const GroupCount& g : groups) e.n += g.n;
+  Estimate e{spread_of(corrected_variance(groups)), std::nullopt, rows_of(groups), {}, {}};
   const double v = sampling_variance(groups);
   if (v > 0) {
     e.interval = spread_interval(squares_about_mean(groups) / v, static_cast<std::int64_t>(groups.size()), v, level);
@@ -79,14 +84,13 @@ Estimate corrected_spread(std::span<const GroupCount> groups, double level) {
 }
 
 Estimate gap_estimate(std::span<const GroupCount> groups, double level) {
-  Estimate e{gap(groups), std::nullopt, 0, "simultaneous Wilson", {}};
+  Estimate e{gap(groups), std::nullopt, rows_of(groups), "simultaneous Wilson", {}};
   const double each = 1 - (1 - level) / static_cast<double>(groups.size());
   double max_low = 0, min_low = 1, max_high = 0, min_high = 1;
   for (const GroupCount& g : groups) {
-    const Interval i = wilson_interval(g.right, static_cast<double>(g.n), each);
+    const Interval i = wilson_interval(g.right, g.n, each);
     max_low = std::max(max_low, i.low), min_low = std::min(min_low, i.low);
     max_high = std::max(max_high, i.high), min_high = std::min(min_high, i.high);
-    e.n += g.n;
   }
   e.interval = Interval{std::max(0.0, max_low - min_high), max_high - min_low};
   return e;
@@ -95,12 +99,9 @@ Estimate gap_estimate(std::span<const GroupCount> groups, double level) {
 Estimate mean_over_groups(std::span<const GroupCount> groups, double level) {
   require_two(groups);
   const auto k = static_cast<double>(groups.size());
-  Estimate e{mean_rate(groups), std::nullopt, 0, "stratified normal", {}};
+  Estimate e{mean_rate(groups), std::nullopt, rows_of(groups), "stratified normal", {}};
   double variance = 0;
-  for (const GroupCount& g : groups) {
-    variance += g.rate() * (1 - g.rate()) / static_cast<double>(g.n) / (k * k);
-    e.n += g.n;
-  }
+  for (const GroupCount& g : groups) variance += g.rate() * (1 - g.rate()) / g.n / (k * k);
   const double half = normal_quantile(0.5 + level / 2) * std::sqrt(variance);
   e.interval = Interval{*e.value - half, *e.value + half};
   return e;

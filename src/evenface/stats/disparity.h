@@ -7,12 +7,16 @@
 
 namespace evenface::stats {
 
-/// Rows and right rows of one group. `right` may be fractional: a mean over training seeds.
+/// Rows and right rows of one group. Both may be fractional: `right` as a mean over training seeds, and
+/// `n` as the effective number of rows where rows carry weights or come from the same person.
 struct GroupCount {
-  std::int64_t n = 0;
+  double n = 0;
   double right = 0;
-  double rate() const { return right / static_cast<double>(n); }
+  double rate() const { return right / n; }
 };
+
+/// All rows of the groups, rounded.
+std::int64_t rows_of(std::span<const GroupCount> groups);
 
 /// Figures of how far group rates lie apart (methods: Disparity over groups). All
 /// take the groups that are estimable and throw InputError when there are fewer than two.

@@ -11,7 +11,7 @@ namespace evenface::stats {
 namespace {
 
 // oracle: fairface_before_after.json, 14 groups of race and gender
-constexpr std::array<std::int64_t, 14> kRows{376, 356, 365, 354, 352, 378, 354, 383, 385, 396, 357, 372, 385, 349};
+constexpr std::array<double, 14> kRows{376, 356, 365, 354, 352, 378, 354, 383, 385, 396, 357, 372, 385, 349};
 constexpr std::array<double, 14> kBefore{275, 262, 240, 220, 195, 274, 107, 151, 248, 238, 171, 198, 239, 198};
 constexpr std::array<double, 14> kAfter{266, 221, 223, 224, 203, 247, 191, 213, 197, 201, 192, 191, 208, 213};
 

@@ -1,13 +1,16 @@
 #include "evenface/stats/estimate.h"
 
+#include <cmath>
+
 #include <fmt/format.h>
 
 namespace evenface::stats {
 
-Estimate proportion(double successes, std::int64_t n, std::int64_t min_rows, double level) {
-  if (n == 0 || n < min_rows) return not_estimable(n, fmt::format("{} rows, fewer than {}", n, min_rows));
-  const auto trials = static_cast<double>(n);
-  return {successes / trials, wilson_interval(successes, trials, level), n, "Wilson", {}};
+Estimate proportion(double successes, double n, std::int64_t min_rows, double level) {
+  const std::int64_t rows = std::llround(n);
+  if (n <= 0 || n < static_cast<double>(min_rows))
+    return not_estimable(rows, fmt::format("{} rows, fewer than {}", rows, min_rows));
+  return {successes / n, wilson_interval(successes, n, level), rows, "Wilson", {}};
 }
 
 Estimate not_estimable(std::int64_t n, std::string reason) {

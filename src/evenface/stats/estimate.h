@@ -19,8 +19,9 @@ struct Estimate {
   bool estimable() const { return value.has_value(); }
 };
 
-/// `successes` of `n` with Wilson's interval, or not estimable below `min_rows`.
-Estimate proportion(double successes, std::int64_t n, std::int64_t min_rows, double level);
+/// `successes` of `n` with Wilson's interval, or not estimable below `min_rows`. Both may be
+/// fractional: means over training seeds, effective numbers of rows.
+Estimate proportion(double successes, double n, std::int64_t min_rows, double level);
 
 /// The answer that there is no answer, with the counts that say why.
 Estimate not_estimable(std::int64_t n, std::string reason);

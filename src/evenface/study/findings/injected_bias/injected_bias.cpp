@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 
@@ -43,11 +44,11 @@ stats::Estimate distance(const Outcomes& o, const std::vector<bool>& in, stats::
     stats::GroupCount& side = in[static_cast<std::size_t>(row)] ? group : rest;
     ++side.n, side.right += share_right(shape, o.pattern(row), arm);
   }
-  if (group.n == 0 || rest.n == 0) return stats::not_estimable(group.n, "the group or the rest has no judged row");
+  const std::int64_t rows = std::llround(group.n);
+  if (group.n == 0 || rest.n == 0) return stats::not_estimable(rows, "the group or the rest has no judged row");
   return {rest.rate() - group.rate(),
-          stats::newcombe_interval(rest.right, static_cast<double>(rest.n), group.right, static_cast<double>(group.n),
-                                   level),
-          group.n,
+          stats::newcombe_interval(rest.right, rest.n, group.right, group.n, level),
+          rows,
           "Newcombe",
           {}};
 }

@@ -1,0 +1,115 @@
+#include "evenface/stats/cells.h"
+
+#include <cmath>
+#include <string>
+
+#include "evenface/core/error.h"
+
+namespace evenface::stats {
+
+CellCount& CellCount::operator+=(const CellCount& other) {
+  rows += other.rows, mass += other.mass, squares += other.squares;
+  return *this;
+}
+
+double rounded_weight(double weight) {
+  constexpr double kUnit = 1.0 / (1 << 26);
+  return std::nearbyint(weight / kUnit) * kUnit;
+}
+
+Confusion::Confusion(int classes)
+    : classes_(classes), cells_(static_cast<std::size_t>(classes) * static_cast<std::size_t>(classes + 1)) {}
+
+void Confusion::add(int truth, int predicted, const CellCount& count) {
+  ensure(0 <= truth && truth < classes_ && 0 <= predicted && predicted <= classes_, "classes that the table holds");
+  cells_[static_cast<std::size_t>(truth * (classes_ + 1) + predicted)] += count;
+}
+
+Confusion& Confusion::operator+=(const Confusion& other) {
+  ensure(other.classes_ == classes_, "tables of the same classes");
+  for (std::size_t i = 0; i < cells_.size(); ++i) cells_[i] += other.cells_[i];
+  return *this;
+}
+
+const CellCount& Confusion::at(int truth, int predicted) const {
+  return cells_[static_cast<std::size_t>(truth * (classes_ + 1) + predicted)];
+}
+
+CellCount Confusion::total() const {
+  CellCount all;
+  for (const CellCount& cell : cells_) all += cell;
+  return all;
+}
+
+Cells::Cells(std::int64_t groups, int classes, int runs)
+    : classes_(classes), runs_(runs), groups_(static_cast<std::size_t>(groups)) {
+  require(classes > 0 && runs > 0, "cells need a class and a run", classes, runs);
+  if (std::log2(classes) + runs * std::log2(classes + 1) < 63) return;
+  throw InputError({.file = {},
+                    .at = {},
+                    .found = std::to_string(runs) + " runs over " + std::to_string(classes) + " classes",
+                    .expected = "so few runs that what they say together can be numbered in 63 bits",
+                    .remedy = "give fewer runs at a time, or judge one task at a time"});
+}
+
+void Cells::add(std::int64_t group, int truth, std::span<const int> predicted, double weight) {
+  ensure(0 <= truth && truth < classes_ && predicted.size() == static_cast<std::size_t>(runs_), "a row of these cells");
+  Code code = static_cast<Code>(truth);
+  for (const int h : predicted) {
+    ensure(0 <= h && h <= classes_, "a class that the cells hold");
+    code = code * static_cast<Code>(classes_ + 1) + static_cast<Code>(h);
+  }
+  groups_[static_cast<std::size_t>(group)][code] += {1, rounded_weight(weight), rounded_weight(weight * weight)};
+}
+
+Cells& Cells::operator+=(const Cells& other) {
+  ensure(other.groups() == groups() && other.classes_ == classes_ && other.runs_ == runs_,
+         "cells of the same rows' shards");
+  for (std::size_t g = 0; g < groups_.size(); ++g)
+    for (const auto& [code, count] : other.groups_[g]) groups_[g][code] += count;
+  return *this;
+}
+
+Cells::Cell Cells::cell(Code code, const CellCount& count) const {
+  Cell cell{0, std::vector<int>(static_cast<std::size_t>(runs_)), count};
+  const auto base = static_cast<Code>(classes_ + 1);
+  for (int run = runs_; run-- > 0; code /= base)
+    cell.predicted[static_cast<std::size_t>(run)] = static_cast<int>(code % base);
+  cell.truth = static_cast<int>(code);
+  return cell;
+}
+
+std::vector<Cells::Cell> Cells::of(std::int64_t group) const {
+  std::vector<Cell> cells;
+  for (const auto& [code, count] : groups_[static_cast<std::size_t>(group)]) cells.push_back(cell(code, count));
+  return cells;
+}
+
+CellCount Cells::total(std::int64_t group) const {
+  CellCount all;
+  for (const auto& [code, count] : groups_[static_cast<std::size_t>(group)]) all += count;
+  return all;
+}
+
+Confusion Cells::confusion(std::int64_t group, int run) const {
+  Confusion table(classes_);
+  for (const auto& [code, count] : groups_[static_cast<std::size_t>(group)]) {
+    const Cell c = cell(code, count);
+    table.add(c.truth, c.predicted[static_cast<std::size_t>(run)], count);
+  }
+  return table;
+}
+
+Confusion Cells::pooled(int run) const {
+  Confusion table(classes_);
+  for (std::int64_t g = 0; g < groups(); ++g) table += confusion(g, run);
+  return table;
+}
+
+Cells Cells::only(std::span<const std::int64_t> some) const {
+  Cells cells(static_cast<std::int64_t>(some.size()), classes_, runs_);
+  for (std::size_t i = 0; i < some.size(); ++i) cells.groups_[i] = groups_[static_cast<std::size_t>(some[i])];
+  return cells;
+}
+
+}  // namespace evenface::stats

@@ -1,0 +1,78 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <span>
+#include <vector>
+
+namespace evenface::stats {
+
+/// What a cell holds: rows, and where rows are weighted the sum of the weights and of their squares.
+struct CellCount {
+  std::int64_t rows = 0;
+  double mass = 0, squares = 0;
+
+  CellCount& operator+=(const CellCount& other);
+};
+
+/// Weights are rounded to multiples of 2^-26, so that sums up to 10^8 are exact and do not
+/// depend on the order in which rows, or shards of rows, are added. Scale weights to mean 1.
+double rounded_weight(double weight);
+
+/// Counts of one group by true and predicted class. Every rate of a group is a function of it.
+class Confusion {
+ public:
+  explicit Confusion(int classes = 0);
+
+  /// `predicted` is a class, or `classes()` where no prediction was made.
+  void add(int truth, int predicted, const CellCount& count);
+  Confusion& operator+=(const Confusion& other);
+
+  int classes() const { return classes_; }
+  const CellCount& at(int truth, int predicted) const;
+  CellCount total() const;
+
+ private:
+  int classes_;
+  std::vector<CellCount> cells_;  // classes x (classes + 1)
+};
+
+/// Counts of rows by group x true class x the class that each run predicted: all that evaluating and
+/// comparing needs, whatever the number of rows. Cells of two shards add. A run that predicted nothing
+/// for a row is counted as the class `classes()`, which is never right.
+class Cells {
+ public:
+  /// Throws InputError when classes and runs are so many that their cells can't be numbered in 63 bits.
+  Cells(std::int64_t groups, int classes, int runs);
+
+  /// `predicted` holds one class per run.
+  void add(std::int64_t group, int truth, std::span<const int> predicted, double weight = 1);
+  Cells& operator+=(const Cells& other);
+
+  std::int64_t groups() const { return static_cast<std::int64_t>(groups_.size()); }
+  int classes() const { return classes_; }
+  int runs() const { return runs_; }
+
+  /// A cell: its true class, what each run predicted, and its count.
+  struct Cell {
+    int truth;
+    std::vector<int> predicted;
+    CellCount count;
+  };
+  /// The cells of a group that hold rows, in a fixed order.
+  std::vector<Cell> of(std::int64_t group) const;
+  CellCount total(std::int64_t group) const;
+  Confusion confusion(std::int64_t group, int run) const;
+  /// All groups together.
+  Confusion pooled(int run) const;
+  /// The same counts for some of the groups only.
+  Cells only(std::span<const std::int64_t> groups) const;
+
+ private:
+  using Code = std::uint64_t;
+  Cell cell(Code code, const CellCount& count) const;
+
+  int classes_, runs_;
+  std::vector<std::map<Code, CellCount>> groups_;
+};
+
+}  // namespace evenface::stats
