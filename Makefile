@@ -5,7 +5,7 @@ UNDER_SANITIZERS = core table stats ingest image
 EVENFACE = build/release/bin/evenface
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint format nightly docs clean
+.PHONY: help setup build demo test lint format nightly bench docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -33,6 +33,9 @@ format: setup ## rewrite the sources in the project's format
 nightly: build ## thread sanitizer, coverage and the fuzzers
 	@scripts/debian.sh packages/debian-nightly.txt
 	@scripts/nightly.sh $(JOBS) $(UNDER_SANITIZERS)
+
+bench: setup ## the benchmarks: answers checked, ratios to what one would use instead
+	@scripts/bench.sh $(JOBS)
 
 docs: build ## rewrite docs/options.md and, from the demo's report, docs/report.png
 	@$(EVENFACE) options > docs/options.md

@@ -5,6 +5,7 @@ endif()
 option(EVENFACE_WARNINGS_AS_ERRORS "Stop at the first warning" OFF)
 set(EVENFACE_SANITIZE "" CACHE STRING "Sanitizers, as in -fsanitize=, e.g. address,undefined")
 option(EVENFACE_COVERAGE "Record line coverage" OFF)
+option(EVENFACE_BENCH "Build the benchmarks" OFF)
 option(EVENFACE_FUZZ "Build the fuzzers (clang only)" OFF)
 
 set(CMAKE_CXX_STANDARD 23)
