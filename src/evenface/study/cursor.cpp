@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cstdint>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "evenface/core/error.h"
+#include "evenface/core/options.h"
 
 namespace evenface::study {
 namespace {
@@ -58,19 +60,11 @@ std::size_t moved_on(std::string_view text, std::size_t at, int count) {
   return at;
 }
 
-/// A part of a text that fits on one line of a terminal: nothing in it breaks the line.
-std::string shown(std::string_view text) {
-  std::string line(text);
-  for (char& c : line)
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
-  return line;
-}
-
 /// The text around `at` and a caret below it.
 std::string with_caret(std::string_view text, std::size_t at) {
   const std::size_t first = moved_back(text, at, 50), last = moved_on(text, at, 40);
-  const std::string before = (first > 0 ? "… " : "") + shown(text.substr(first, at - first));
-  const std::string after = shown(text.substr(at, last - at)) + (last < text.size() ? " …" : "");
+  const std::string before = (first > 0 ? "… " : "") + one_line(text.substr(first, at - first));
+  const std::string after = one_line(text.substr(at, last - at)) + (last < text.size() ? " …" : "");
   return fmt::format("  {}{}\n  {:>{}}", before, after, "^", characters(before) + 1);
 }
 
@@ -109,8 +103,8 @@ std::string Cursor::found() const {
   if (at_end()) return fmt::format("the {} ends", what);
   Cursor ahead = *this;
   if (const std::string_view w = ahead.word(); !w.empty())
-    return fmt::format("\"{}\"", shown(w.substr(0, moved_on(w, 0, 40))));
-  return fmt::format("\"{}\"", shown(text.substr(at, 1)));
+    return fmt::format("\"{}\"", one_line(w.substr(0, moved_on(w, 0, 40))));
+  return fmt::format("\"{}\"", one_line(text.substr(at, 1)));
 }
 
 void require_utf8(const Cursor& cursor) {
@@ -133,6 +127,26 @@ std::string in_quotes(std::string_view text) {
   std::string quoted = "\"";
   for (const char c : text) quoted.append(c == '"' ? 2 : 1, c);
   return quoted + '"';
+}
+
+std::string one_line(std::string_view text) {
+  std::string line(text);
+  for (char& c : line)
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  return line;
+}
+
+std::optional<std::string> nearest_word(std::string_view word, const std::vector<std::string>& candidates) {
+  constexpr std::size_t kLongest = 256;
+  if (word.empty() || word.size() > kLongest) return std::nullopt;
+  return nearest_name(std::string(word), candidates);
+}
+
+std::string listed(const std::vector<std::string>& names) {
+  constexpr std::size_t kShown = 30;
+  const auto some = std::span(names).first(std::min(names.size(), kShown));
+  return fmt::format("{}{}", fmt::join(some, ", "),
+                     names.size() > kShown ? fmt::format(" and {} more", names.size() - kShown) : "");
 }
 
 void reject(const Cursor& cursor, std::size_t at, const std::string& found, const std::string& expected,

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 namespace evenface::study {
 
@@ -37,6 +38,15 @@ bool is_word(std::string_view text);
 
 /// `text` in quote marks, as Cursor::quoted() reads it.
 std::string in_quotes(std::string_view text);
+
+/// The text on one line of a terminal: line breaks and other control characters become spaces.
+std::string one_line(std::string_view text);
+
+/// nearest_name, but nothing for an empty text or for one too long to be a slip, whose comparison would take long.
+std::optional<std::string> nearest_word(std::string_view word, const std::vector<std::string>& candidates);
+
+/// "a, b, c", or the first thirty "and 70 more".
+std::string listed(const std::vector<std::string>& names);
 
 /// Throws InputError that shows the text with a caret under the byte `at`: what stands there, what was expected,
 /// what to do (an example is added).

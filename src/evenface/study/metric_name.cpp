@@ -2,12 +2,10 @@
 
 #include <algorithm>
 #include <array>
-#include <span>
 
 #include <fmt/format.h>
 
 #include "evenface/core/error.h"
-#include "evenface/core/options.h"
 
 namespace evenface::study {
 namespace {
@@ -62,15 +60,12 @@ const KnownMeasure& known(const MetricName& name) {
   return *found;
 }
 
-[[noreturn]] void reject_measure(const Cursor& cursor, std::size_t at, std::string_view word) {
-  std::vector<std::string> words;
-  for (const KnownMeasure& m : known_measures()) {
-    words.emplace_back(m.name);
-    words.insert(words.end(), m.other_words.begin(), m.other_words.end());
-  }
-  // A longer word is no slip, and comparing it would take its length times the names'.
-  const auto near = !word.empty() && word.size() <= 64 ? nearest_name(std::string(word), words) : std::nullopt;
-  reject(cursor, at, word.empty() ? cursor.found() + " where a metric was expected" : "there is no such metric",
+[[noreturn]] void reject_measure(const Cursor& cursor, const TaskWord& name) {
+  std::vector<std::string> words = measure_names();
+  for (std::string& word : other_measure_words()) words.push_back(std::move(word));
+  const auto near = nearest_word(name.word, words);
+  reject(cursor, name.word_at,
+         name.word.empty() ? cursor.found() + " where a metric was expected" : "there is no such metric",
          fmt::format("one of {}", fmt::join(measure_names(), ", ")),
          near ? fmt::format("did you mean {}?", *near) : "");
 }
@@ -138,13 +133,6 @@ std::string lower(std::string text) {
   return text;
 }
 
-std::string listed(const std::vector<std::string>& names) {
-  constexpr std::size_t kShown = 30;
-  const auto some = std::span(names).first(std::min(names.size(), kShown));
-  return fmt::format("{}{}", fmt::join(some, ", "),
-                     names.size() > kShown ? fmt::format(" and {} more", names.size() - kShown) : "");
-}
-
 std::optional<int> index_of(const std::vector<std::string>& levels, std::string_view level) {
   const auto at = std::ranges::find(levels, level);
   if (at == levels.end()) return std::nullopt;
@@ -152,7 +140,7 @@ std::optional<int> index_of(const std::vector<std::string>& levels, std::string_
 }
 
 [[noreturn]] void reject_class(std::string at, const std::string& given, const std::vector<std::string>& levels) {
-  const auto near = given.size() <= 256 ? nearest_name(given, levels) : std::nullopt;
+  const auto near = nearest_word(given, levels);
   throw InputError({.file = {},
                     .at = std::move(at),
                     .found = fmt::format("there is no class \"{}\"", given),
@@ -176,25 +164,38 @@ std::vector<std::string> measure_names() {
   return names;
 }
 
-MetricName read_metric(Cursor& cursor) {
-  MetricName name;
-  const auto task = cursor.quoted();
-  if (task && (task->empty() || !cursor.take('.')))
-    reject(cursor, cursor.at,
-           task->empty() ? "an empty name in quote marks" : cursor.found() + " after the task's name",
-           "the task's name, a dot and a metric");
+std::vector<std::string> other_measure_words() {
+  std::vector<std::string> words;
+  for (const KnownMeasure& m : known_measures()) words.insert(words.end(), m.other_words.begin(), m.other_words.end());
+  return words;
+}
+
+bool is_measure(std::string_view word) { return find_measure(word) != nullptr; }
+
+TaskWord read_task_word(Cursor& cursor) {
   const std::size_t begin = cursor.at;
+  if (const auto task = cursor.quoted()) {
+    if (task->empty()) reject(cursor, begin, "an empty name in quote marks", "the task's name");
+    if (!cursor.take('.'))
+      reject(cursor, cursor.at, cursor.found() + " after the task's name",
+             "a dot and a metric, as in \"my task\".accuracy");
+    const std::size_t at = cursor.at;
+    return {*task, cursor.word(), at};
+  }
   const std::string_view word = cursor.word();
-  const std::size_t dot = task ? std::string_view::npos : word.rfind('.');
-  const std::size_t name_at = dot == std::string_view::npos ? 0 : dot + 1;
-  const std::string_view measure = word.substr(name_at);
+  const std::size_t dot = word.rfind('.');
+  if (dot == std::string_view::npos) return {"", word, begin};
   if (dot == 0) reject(cursor, begin, "no task is named before the dot", "TASK.METRIC, or the metric alone");
-  const KnownMeasure* const found = find_measure(measure);
-  if (found == nullptr) reject_measure(cursor, begin + name_at, measure);
-  name.task = task ? *task : dot == std::string_view::npos ? "" : std::string(word.substr(0, dot));
-  name.measure = found->name;
-  read_argument(cursor, *found, name);
-  return name;
+  return {std::string(word.substr(0, dot)), word.substr(dot + 1), begin + dot + 1};
+}
+
+MetricName read_metric(Cursor& cursor) {
+  const TaskWord name = read_task_word(cursor);
+  const KnownMeasure* const measure = find_measure(name.word);
+  if (measure == nullptr) reject_measure(cursor, name);
+  MetricName metric{.task = name.task, .measure = std::string(measure->name)};
+  read_argument(cursor, *measure, metric);
+  return metric;
 }
 
 MetricName parse_metric(std::string_view text) {

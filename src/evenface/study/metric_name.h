@@ -31,6 +31,22 @@ enum class Better { kHigher, kLower, kNearZero };
 /// All canonical measures, in the order of the documentation.
 std::vector<std::string> measure_names();
 
+/// The other words that are taken for one of them.
+std::vector<std::string> other_measure_words();
+
+/// Whether the word names a measure.
+bool is_measure(std::string_view word);
+
+/// A word that may have a task before it: `[task.]word`; the word follows the last dot, and may be empty.
+struct TaskWord {
+  std::string task;
+  std::string_view word;
+  std::size_t word_at;  ///< byte in the text
+};
+
+/// Throws InputError when the task is an empty text.
+TaskWord read_task_word(Cursor& cursor);
+
 /// Reads a whole text. Other words for a measure (true_positive_rate, tpr, sensitivity for recall) become
 /// the canonical one. Throws InputError with the column in the text and the nearest known measure.
 MetricName parse_metric(std::string_view text);
