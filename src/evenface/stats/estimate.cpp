@@ -17,4 +17,8 @@ Estimate not_estimable(std::int64_t n, std::string reason) {
   return {std::nullopt, std::nullopt, n, {}, "not estimable: " + std::move(reason)};
 }
 
+Estimate not_applicable(std::int64_t n, std::string reason) {
+  return {std::nullopt, std::nullopt, n, {}, "not applicable: " + std::move(reason)};
+}
+
 }  // namespace evenface::stats

@@ -26,4 +26,7 @@ Estimate proportion(double successes, double n, std::int64_t min_rows, double le
 /// The answer that there is no answer, with the counts that say why.
 Estimate not_estimable(std::int64_t n, std::string reason);
 
+/// The answer that the question has no meaning for these data, whatever their number.
+Estimate not_applicable(std::int64_t n, std::string reason);
+
 }  // namespace evenface::stats
