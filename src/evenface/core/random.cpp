@@ -2,7 +2,6 @@
 
 #include <cmath>
 #include <numbers>
-#include <random>
 
 #include <xxhash.h>
 
@@ -75,12 +74,6 @@ double Stream::gamma(double shape) {
 double Stream::beta(double a, double b) {
   const double x = gamma(a), y = gamma(b);
   return x / (x + y);
-}
-
-std::int64_t Stream::binomial(std::int64_t trials, double p) {
-  if (trials <= 0 || p <= 0) return 0;
-  if (p >= 1) return trials;
-  return std::binomial_distribution<std::int64_t>(trials, p)(*this);
 }
 
 std::vector<std::int64_t> permutation(std::int64_t n, Stream stream) {

@@ -36,8 +36,11 @@ class Stream {
   double gamma(double shape);
   /// Beta(a, b).
   double beta(double a, double b);
-  /// Successes in `trials` draws of probability `p`.
+  /// Successes in `trials` draws of probability `p`; exact, in bounded time whatever the number of trials.
   std::int64_t binomial(std::int64_t trials, double p);
+  /// Marked items among `drawn` taken without replacement from `total` of which `marked` are marked; exact,
+  /// in bounded time whatever the numbers.
+  std::int64_t hypergeometric(std::int64_t total, std::int64_t marked, std::int64_t drawn);
 
   /// Fisher-Yates, the same on every platform (std::shuffle is not).
   template <class T>

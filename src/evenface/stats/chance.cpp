@@ -8,37 +8,6 @@
 
 namespace evenface::stats {
 
-std::int64_t hypergeometric(Stream& stream, std::int64_t total, std::int64_t marked, std::int64_t drawn) {
-  ensure(0 <= marked && marked <= total && 0 <= drawn && drawn <= total, "a possible hypergeometric draw");
-  const std::int64_t least = std::max<std::int64_t>(0, drawn + marked - total), most = std::min(drawn, marked);
-  if (least == most) return least;
-  const auto N = static_cast<double>(total), K = static_cast<double>(marked), n = static_cast<double>(drawn);
-  const auto ratio = [&](std::int64_t k) {  // P(k + 1) / P(k)
-    const auto x = static_cast<double>(k);
-    return (K - x) * (n - x) / ((x + 1) * (N - K - n + x + 1));
-  };
-  const auto choose = [](double a, double b) {
-    return std::lgamma(a + 1) - std::lgamma(b + 1) - std::lgamma(a - b + 1);
-  };
-  const auto mode = std::clamp(static_cast<std::int64_t>((n + 1) * (K + 1) / (N + 2)), least, most);
-  const auto m = static_cast<double>(mode);
-  const double at_mode = std::exp(choose(K, m) + choose(N - K, n - m) - choose(N, n));
-
-  double left = stream.uniform() - at_mode, up = at_mode, down = at_mode;
-  std::int64_t high = mode, low = mode;
-  while (left > 0 && (high < most || low > least)) {
-    if (high < most) {
-      up *= ratio(high++);
-      if ((left -= up) <= 0) return high;
-    }
-    if (low > least) {
-      down /= ratio(--low);
-      if ((left -= down) <= 0) return low;
-    }
-  }
-  return mode;
-}
-
 namespace {
 
 /// Rows by how many of the arm's runs are right on them: [group][times right].
@@ -63,7 +32,7 @@ std::vector<GroupCount> dealt(std::vector<std::int64_t> pool, const std::vector<
     std::int64_t wanted = rows, among = left;
     double right = 0;
     for (std::size_t times = 0; times < pool.size() && wanted > 0; ++times) {
-      const std::int64_t taken = hypergeometric(stream, among, pool[times], wanted);
+      const std::int64_t taken = stream.hypergeometric(among, pool[times], wanted);
       among -= pool[times], wanted -= taken, pool[times] -= taken;
       right += static_cast<double>(taken) * static_cast<double>(times) / runs;
     }

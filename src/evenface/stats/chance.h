@@ -28,8 +28,4 @@ using Figure = std::function<double(std::span<const GroupCount>)>;
 NullReference raw_null(const PairedCells& cells, Arm arm, const Figure& figure, std::int64_t draws, std::uint64_t seed,
                        const Context& context);
 
-/// Marked items among `drawn` taken without replacement from `total` of which `marked` are marked:
-/// inversion outwards from the mode, about one standard deviation of steps.
-std::int64_t hypergeometric(Stream& stream, std::int64_t total, std::int64_t marked, std::int64_t drawn);
-
 }  // namespace evenface::stats

@@ -9,25 +9,6 @@
 namespace evenface::stats {
 namespace {
 
-TEST(Hypergeometric, HasTheRightMeanAndVariance) {
-  struct Case {
-    std::int64_t total, marked, drawn;
-  };
-  for (const auto& [N, K, n] : {Case{20, 7, 5}, {1000, 900, 300}, {1000000, 400000, 70000}, {10, 10, 4}, {10, 9, 9}}) {
-    Stream s(1, "hypergeometric", {static_cast<std::uint64_t>(N)});
-    constexpr int draws = 20000;
-    double sum = 0, squares = 0;
-    for (int i = 0; i < draws; ++i) {
-      const auto x = static_cast<double>(hypergeometric(s, N, K, n));
-      sum += x, squares += x * x;
-    }
-    const double share = static_cast<double>(K) / static_cast<double>(N), mean = static_cast<double>(n) * share;
-    const double variance = mean * (1 - share) * static_cast<double>(N - n) / static_cast<double>(N - 1);
-    EXPECT_NEAR(sum / draws, mean, 4 * std::sqrt(variance / draws) + 1e-12) << N;
-    EXPECT_NEAR(squares / draws - std::pow(sum / draws, 2), variance, 0.06 * variance + 1e-9) << N;
-  }
-}
-
 PairedCells equal_groups(int k, int n, int right) {
   PairedCells cells(k, 1, 1);
   for (int g = 0; g < k; ++g) cells.add(g, 0b11, right), cells.add(g, 0b00, n - right);
