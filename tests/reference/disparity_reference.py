@@ -1,0 +1,28 @@
+"""Prints the numbers of reference libraries that the tests of src/evenface/stats hold the disparities to.
+
+Run with scipy 1.17, statsmodels 0.15, fairlearn 0.15 and numpy; the numbers are typed into the tests, so that the tests
+need none of them.
+"""
+
+import numpy as np
+from scipy import optimize, stats
+
+COMPAS_FALSE_POSITIVES = [(805, 1795), (349, 1488), (3, 8), (2, 23), (87, 405), (36, 244)]
+
+
+def beta_binomial():
+    """shrinkage_test.cpp: the beta-binomial's maximum likelihood over six groups of COMPAS."""
+    x, n = np.array(COMPAS_FALSE_POSITIVES).T
+
+    def cost(theta):
+        rate, rho = 1 / (1 + np.exp(-theta))
+        strength = 1 / rho - 1
+        return -stats.betabinom(n, rate * strength, (1 - rate) * strength).logpmf(x).sum()
+
+    best = optimize.minimize(cost, [-1, -2], method="Nelder-Mead", options={"xatol": 1e-10, "fatol": 1e-13})
+    rate, rho = 1 / (1 + np.exp(-best.x))
+    print(f"beta-binomial: rate {rate:.8f} rho {rho:.8f} M {1 / rho - 1:.6f}")
+
+
+if __name__ == "__main__":
+    beta_binomial()
