@@ -6,6 +6,7 @@ need none of them.
 
 import numpy as np
 from scipy import optimize, stats
+from statsmodels.stats import proportion
 
 COMPAS_FALSE_POSITIVES = [(805, 1795), (349, 1488), (3, 8), (2, 23), (87, 405), (36, 244)]
 
@@ -24,5 +25,12 @@ def beta_binomial():
     print(f"beta-binomial: rate {rate:.8f} rho {rho:.8f} M {1 / rho - 1:.6f}")
 
 
+def newcombe_90():
+    """equivalence_test.cpp: 320 of 400 against 410 of 500."""
+    low, high = proportion.confint_proportions_2indep(320, 400, 410, 500, method="newcomb", compare="diff", alpha=0.1)
+    print(f"Newcombe, 90 %: {low:.9f} {high:.9f}")
+
+
 if __name__ == "__main__":
     beta_binomial()
+    newcombe_90()
