@@ -6,7 +6,7 @@ need none of them.
 
 import numpy as np
 from scipy import optimize, stats
-from statsmodels.stats import proportion
+from statsmodels.stats import inter_rater, proportion
 
 COMPAS_FALSE_POSITIVES = [(805, 1795), (349, 1488), (3, 8), (2, 23), (87, 405), (36, 244)]
 
@@ -31,6 +31,15 @@ def newcombe_90():
     print(f"Newcombe, 90 %: {low:.9f} {high:.9f}")
 
 
+def fleiss():
+    """vote_agreement_test.cpp: the kappa that belongs to the agreement of 14 raters over 10 subjects."""
+    rows = ["0 0 0 0 14", "0 2 6 4 2", "0 0 3 5 6", "0 3 9 2 0", "2 2 8 1 1"]
+    rows += ["7 7 0 0 0", "3 2 6 3 0", "2 5 3 2 2", "6 5 2 1 0", "0 2 2 3 7"]
+    kappa = inter_rater.fleiss_kappa(np.array([row.split() for row in rows], int))
+    print(f"Fleiss' kappa: {kappa:.9f}")
+
+
 if __name__ == "__main__":
     beta_binomial()
     newcombe_90()
+    fleiss()
