@@ -5,6 +5,7 @@
 
 #include "evenface/core/error.h"
 #include "evenface/stats/bootstrap.h"
+#include "evenface/stats/quantile.h"
 #include "evenface/stats/significance.h"
 
 namespace evenface::stats {
@@ -116,17 +117,6 @@ double variance_of(const std::vector<SpreadReplicate>& replicates, double (*figu
   return sample_variance(values);
 }
 
-Interval percentile(std::vector<double> values, double level) {
-  std::ranges::sort(values);
-  const auto at = [&](double share) {
-    const double place = share * static_cast<double>(values.size() - 1);
-    const auto i = static_cast<std::size_t>(place);
-    const double rest = place - static_cast<double>(i);
-    return i + 1 < values.size() ? values[i] * (1 - rest) + values[i + 1] * rest : values[i];
-  };
-  return {at((1 - level) / 2), at((1 + level) / 2)};
-}
-
 double arm_seed_variance(const PairedCells& cells, Arm arm) {
   const auto [first, last] = runs_of(cells, arm);
   std::vector<double> values;
@@ -142,7 +132,7 @@ Change change_of_spread(const PairedCells& cells, const BeforeAfterSettings& s, 
   if (cells.runs() == 2) {
     std::vector<double> changes;
     for (const SpreadReplicate& r : replicates) changes.push_back(r.after - r.before);
-    c.change = {value, percentile(std::move(changes), s.level), c.before.n, "double-corrected bootstrap", {}};
+    c.change = {value, percentile_interval(changes, s.level), c.before.n, "double-corrected bootstrap", {}};
     return c;
   }
   const double rows = variance_of(replicates, [](const SpreadReplicate& r) { return r.after - r.before; });

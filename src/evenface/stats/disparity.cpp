@@ -83,16 +83,21 @@ Estimate corrected_spread(std::span<const GroupCount> groups, double level) {
   return e;
 }
 
+double simultaneous_level(double level, std::size_t k) { return 1 - (1 - level) / static_cast<double>(k); }
+
+Interval gap_interval(std::span<const Interval> simultaneous) {
+  require(simultaneous.size() >= 2, "a gap needs at least two intervals", simultaneous.size());
+  const auto [min_low, max_low] = std::ranges::minmax(simultaneous, {}, &Interval::low);
+  const auto [min_high, max_high] = std::ranges::minmax(simultaneous, {}, &Interval::high);
+  return {std::max(0.0, max_low.low - min_high.high), max_high.high - min_low.low};
+}
+
 Estimate gap_estimate(std::span<const GroupCount> groups, double level) {
   Estimate e{gap(groups), std::nullopt, rows_of(groups), "simultaneous Wilson", {}};
-  const double each = 1 - (1 - level) / static_cast<double>(groups.size());
-  double max_low = 0, min_low = 1, max_high = 0, min_high = 1;
-  for (const GroupCount& g : groups) {
-    const Interval i = wilson_interval(g.right, g.n, each);
-    max_low = std::max(max_low, i.low), min_low = std::min(min_low, i.low);
-    max_high = std::max(max_high, i.high), min_high = std::min(min_high, i.high);
-  }
-  e.interval = Interval{std::max(0.0, max_low - min_high), max_high - min_low};
+  std::vector<Interval> each;
+  for (const GroupCount& g : groups)
+    each.push_back(wilson_interval(g.right, g.n, simultaneous_level(level, groups.size())));
+  e.interval = gap_interval(each);
   return e;
 }
 

@@ -39,8 +39,14 @@ double spread_of(double variance);
 /// The corrected spread of one set of rates with the interval of spread_interval.
 Estimate corrected_spread(std::span<const GroupCount> groups, double level);
 
-/// The gap with the interval of simultaneous Wilson intervals at 1 - (1 - level)/k:
-/// [max(0, max low - min high), max high - min low], conservative.
+/// The level of each of k simultaneous intervals that hold together at `level`: 1 - (1 - level)/k (Bonferroni).
+double simultaneous_level(double level, std::size_t k);
+
+/// The interval of the gap between figures with simultaneous intervals:
+/// [max(0, max low - min high), max high - min low], conservative. Throws InputError for fewer than two.
+Interval gap_interval(std::span<const Interval> simultaneous);
+
+/// The gap with the interval of simultaneous Wilson intervals.
 Estimate gap_estimate(std::span<const GroupCount> groups, double level);
 
 /// The unweighted mean of the group rates; its interval adds up the variances of the groups (stratified).

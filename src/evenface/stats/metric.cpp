@@ -5,53 +5,18 @@
 namespace evenface::stats {
 namespace {
 
-/// One class against the others.
-struct Binary {
-  double true_positive = 0, false_negative = 0, false_positive = 0, true_negative = 0;
-
-  Binary& operator+=(const Binary& other) {
-    true_positive += other.true_positive, false_negative += other.false_negative;
-    false_positive += other.false_positive, true_negative += other.true_negative;
-    return *this;
-  }
-};
-
-Binary against_others(const Confusion& table, int positive) {
-  Binary b;
-  for (int y = 0; y < table.classes(); ++y)
-    for (int h = 0; h <= table.classes(); ++h) {
-      double* const cell[] = {&b.true_negative, &b.false_positive, &b.false_negative, &b.true_positive};
-      *cell[(y == positive ? 2 : 0) + (h == positive ? 1 : 0)] += table.at(y, h).mass;
-    }
-  return b;
-}
-
 std::optional<double> ratio(double part, double whole) {
   if (whole <= 0) return std::nullopt;
   return part / whole;
 }
 
-std::optional<double> measure_of(Measure measure, const Binary& b) {
-  const double all = b.true_positive + b.false_negative + b.false_positive + b.true_negative;
-  switch (measure) {
-    case Measure::kAccuracy:
-      return ratio(b.true_positive + b.true_negative, all);
-    case Measure::kRecall:
-      return ratio(b.true_positive, b.true_positive + b.false_negative);
-    case Measure::kFalseNegativeRate:
-      return ratio(b.false_negative, b.true_positive + b.false_negative);
-    case Measure::kSpecificity:
-      return ratio(b.true_negative, b.true_negative + b.false_positive);
-    case Measure::kFalsePositiveRate:
-      return ratio(b.false_positive, b.true_negative + b.false_positive);
-    case Measure::kPrecision:
-      return ratio(b.true_positive, b.true_positive + b.false_positive);
-    case Measure::kSelectionRate:
-      return ratio(b.true_positive + b.false_positive, all);
-    case Measure::kF1:
-      return ratio(2 * b.true_positive, 2 * b.true_positive + b.false_positive + b.false_negative);
+Ratio addend_of_class(Measure measure, int positive, int truth, int predicted) {
+  if (measure == Measure::kF1) {
+    const double of_class = truth == positive, taken = predicted == positive;
+    return {2 * of_class * taken, of_class + taken};
   }
-  return std::nullopt;
+  const Metric one{.measure = measure, .positive = positive};
+  return {is_success(one, truth, predicted) ? 1.0 : 0.0, is_trial(one, truth, predicted) ? 1.0 : 0.0};
 }
 
 }  // namespace
@@ -126,22 +91,43 @@ Share share_of(const Metric& metric, const Confusion& table) {
   return share;
 }
 
-std::optional<double> value_of(const Metric& metric, const Confusion& table) {
-  if (is_share(metric)) return share_of(metric, table).value();
-  if (metric.average == Average::kOneClass) return measure_of(metric.measure, against_others(table, metric.positive));
-  if (metric.average == Average::kMicro) {
-    Binary all;
-    for (int c = 0; c < table.classes(); ++c) all += against_others(table, c);
-    return measure_of(metric.measure, all);
+std::size_t ratios_of(const Metric& metric) {
+  return is_share(metric) || metric.average != Average::kMacro ? 1 : metric.classes.size();
+}
+
+Ratio addend(const Metric& metric, std::size_t ratio, int classes, int truth, int predicted) {
+  if (is_share(metric) || metric.average == Average::kOneClass)
+    return addend_of_class(metric.measure, metric.positive, truth, predicted);
+  if (metric.average == Average::kMacro)
+    return addend_of_class(metric.measure, metric.classes[ratio], truth, predicted);
+  Ratio all;
+  for (int c = 0; c < classes; ++c) {
+    const Ratio one = addend_of_class(metric.measure, c, truth, predicted);
+    all.part += one.part, all.whole += one.whole;
   }
-  if (metric.classes.empty()) return std::nullopt;
+  return all;
+}
+
+std::optional<double> mean_of(std::span<const Ratio> ratios) {
   double sum = 0;
-  for (const int c : metric.classes) {
-    const auto value = measure_of(metric.measure, against_others(table, c));
-    if (!value) return std::nullopt;
-    sum += *value;
+  for (const Ratio& r : ratios) {
+    if (r.whole <= 0) return std::nullopt;
+    sum += r.part / r.whole;
   }
-  return sum / static_cast<double>(metric.classes.size());
+  return ratio(sum, static_cast<double>(ratios.size()));
+}
+
+std::optional<double> value_of(const Metric& metric, const Confusion& table) {
+  std::vector<Ratio> sums(ratios_of(metric));
+  for (std::size_t i = 0; i < sums.size(); ++i)
+    for (int y = 0; y < table.classes(); ++y)
+      for (int h = 0; h <= table.classes(); ++h) {
+        const double mass = table.at(y, h).mass;
+        if (mass == 0) continue;
+        const Ratio row = addend(metric, i, table.classes(), y, h);
+        sums[i].part += row.part * mass, sums[i].whole += row.whole * mass;
+      }
+  return mean_of(sums);
 }
 
 }  // namespace evenface::stats

@@ -1,5 +1,7 @@
 #pragma once
+#include <cstddef>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "evenface/stats/cells.h"
@@ -63,6 +65,18 @@ bool is_success(const Metric& metric, int truth, int predicted);
 
 /// Throws InternalError unless the metric is a share.
 Share share_of(const Metric& metric, const Confusion& table);
+
+/// A numerator and its denominator, or what one row adds to them.
+struct Ratio {
+  double part = 0, whole = 0;
+};
+
+/// Every metric is a mean of ratios of sums over rows. How many: one per class for a macro average, else one.
+std::size_t ratios_of(const Metric& metric);
+/// What a row of this true and predicted class, out of `classes`, adds to one of the ratios.
+Ratio addend(const Metric& metric, std::size_t ratio, int classes, int truth, int predicted);
+/// Nothing where there is no ratio, or one has no denominator.
+std::optional<double> mean_of(std::span<const Ratio> ratios);
 
 /// The metric, or nothing where it has no denominator: a class without rows, or never predicted. F1 of a
 /// class that has rows and is never found is 0.

@@ -53,6 +53,19 @@ TEST(Metric, AveragesAsScikitLearnDoes) {
   EXPECT_NEAR(value(Measure::kF1, Average::kMicro), 6.0 / 9, 1e-15);
 }
 
+/// scikit-learn 1.9's confusion_matrix of the same rows, each class against the others, added up.
+TEST(Metric, AveragesOtherRatesByTheirCounts) {
+  Confusion table(3);
+  const std::array truth{0, 0, 0, 1, 1, 2, 2, 2, 2}, predicted{0, 0, 1, 1, 2, 2, 2, 0, 2};
+  for (std::size_t i = 0; i < truth.size(); ++i) table.add(truth[i], predicted[i], {1, 1, 1});
+  const auto value = [&](Measure m, Average a) {
+    return *value_of({.measure = m, .average = a, .classes = {0, 1, 2}}, table);
+  };
+  EXPECT_NEAR(value(Measure::kFalsePositiveRate, Average::kMicro), 3.0 / 18, 1e-15);
+  EXPECT_NEAR(value(Measure::kFalsePositiveRate, Average::kMacro), (1.0 / 6 + 1.0 / 7 + 1.0 / 5) / 3, 1e-15);
+  EXPECT_NEAR(value(Measure::kSelectionRate, Average::kMicro), 1.0 / 3, 1e-15);
+}
+
 TEST(Metric, HasNoValueWithoutADenominator) {
   Confusion table(2);
   table.add(0, 0, {5, 5, 5});
