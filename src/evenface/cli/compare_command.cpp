@@ -89,7 +89,7 @@ void print(const Comparison& c, const Shell& shell) {
              c.result.groups.size(), o.rows(), unseen ? " never seen in training" : "", o.runs_before, o.runs_after,
              o.runs() > 2 ? "s" : " each",
              o.tasks.size() > 1 ? fmt::format(" ({} all right)", fmt::join(o.tasks, ", ")) : "",
-             fmt::join(o.by, " x "));
+             fmt::join(o.by(), " x "));
   fmt::print("{}\n{}{}", figures_table(c), groups_table(c, shell), footnotes(c));
 }
 

@@ -42,7 +42,7 @@ void print(const Evaluation& e, const Shell& shell) {
   fmt::print("{} groups, {} faces, {} run{}. Accuracy{} over {}; figures in points\n\n", e.groups.size(), o.rows(),
              o.runs(), o.runs() == 1 ? "" : "s",
              o.tasks.size() > 1 ? fmt::format(" ({} all right)", fmt::join(o.tasks, ", ")) : "",
-             fmt::join(o.by, " x "));
+             fmt::join(o.by(), " x "));
   TextTable figures({"", "value", fmt::format("{:.0f}% interval", 100 * e.options.level), "<"});
   figures.add({"accuracy, over faces", value_of(e.over_faces), bracketed(e.over_faces, false), ""});
   figures.add({"accuracy, over groups", value_of(e.over_groups), bracketed(e.over_groups, false), ""});

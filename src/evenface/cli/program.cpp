@@ -34,7 +34,8 @@ void bind(CLI::App& app, Field& field, bool positional, bool takes_many) {
   CLI::Option* option = app.add_option_function<std::vector<std::string>>(
       names,
       [&field, list](const std::vector<std::string>& texts) {
-        assign_text(field, list ? fmt::format("{}", fmt::join(texts, ",")) : texts.back(), "flag");
+        if (list && field.hints.whole_texts) assign(field, texts, "flag");
+        else assign_text(field, list ? fmt::format("{}", fmt::join(texts, ",")) : texts.back(), "flag");
       },
       help);
   const std::string value = toml_value(field);

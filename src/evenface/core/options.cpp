@@ -86,9 +86,10 @@ std::string toml_value(const Field& field) {
 std::string expectation_of(const Field& field) {
   const FieldHints& h = field.hints;
   std::string kind = std::visit(
-      Overloaded{[](const bool*) { return "true or false"; }, [](const std::int64_t*) { return "an integer"; },
-                 [](const double*) { return "a number"; }, [](const std::string*) { return "text"; },
-                 [](const std::vector<std::string>*) { return "a list of texts"; }},
+      Overloaded{
+          [](const bool*) { return "true or false"; }, [](const std::int64_t*) { return "an integer"; },
+          [](const double*) { return "a number"; }, [](const std::string*) { return "text"; },
+          [&](const std::vector<std::string>*) { return h.whole_texts ? "a text, repeatable" : "a list of texts"; }},
       field.target);
   if (!h.choices.empty()) return fmt::format("one of {}", fmt::join(h.choices, ", "));
   const bool low = h.min > -std::numeric_limits<double>::infinity();
@@ -134,7 +135,9 @@ void assign_text(Field& field, const std::string& text, const std::string& origi
                               return text;
                             },
                             [&](std::string*) -> FieldValue { return text; },
-                            [&](std::vector<std::string>*) -> FieldValue { return split_list(text); }},
+                            [&](std::vector<std::string>*) -> FieldValue {
+                              return field.hints.whole_texts ? std::vector{text} : split_list(text);
+                            }},
                  field.target);
   assign(field, value, origin);
 }

@@ -15,9 +15,10 @@ struct FieldHints {
   double max = std::numeric_limits<double>::infinity();
   std::vector<std::string> choices = {};  ///< the only texts allowed, if any
   const char* unit = "";                  ///< shown after the value: "px", "s", "%"
+  bool whole_texts = false;  ///< of a list: a comma does not part a text; the option is repeated for a second one
 };
 
-/// Where the value lives. A list is given as `a,b` or by repeating the option.
+/// Where the value lives. A list is given as `a,b` or by repeating the option; see FieldHints::whole_texts.
 using FieldTarget = std::variant<bool*, std::int64_t*, double*, std::string*, std::vector<std::string>*>;
 using FieldValue = std::variant<bool, std::int64_t, double, std::string, std::vector<std::string>>;
 
@@ -74,7 +75,7 @@ std::string expectation_of(const Field& field);
 /// Throws InputError with `file`, the key and what was expected when it does not fit.
 void assign(Field& field, const FieldValue& value, const std::string& origin, const std::string& file = {});
 
-/// Sets the value from a flag's text.
+/// Sets the value from a flag's text; a list of whole texts to this one text.
 void assign_text(Field& field, const std::string& text, const std::string& origin);
 
 /// The field called `name`. Throws InputError with the nearest name as remedy when there is none.

@@ -12,7 +12,7 @@ struct Sample {
   double rate = 1e-3;
   bool fast = false;
   std::string weighting = "uniform";
-  std::vector<std::string> by;
+  std::vector<std::string> by, crossings;
   template <class V>
   static void fields(V& v) {
     v(&Sample::epochs, "epochs", {.help = "passes over the training rows", .min = 1, .max = 1000});
@@ -20,6 +20,7 @@ struct Sample {
     v(&Sample::fast, "fast", {.help = "bf16"});
     v(&Sample::weighting, "weighting", {.help = "how rows are weighted", .choices = {"uniform", "attention"}});
     v(&Sample::by, "by", {.help = "attributes"});
+    v(&Sample::crossings, "crossings", {.help = "what is crossed", .whole_texts = true});
   }
 };
 
@@ -36,10 +37,21 @@ TEST(Options, AreSetByTextAndShownAsToml) {
   EXPECT_THAT(s.by, testing::ElementsAre("race", "gender"));
   std::vector<std::string> shown;
   for (const Field& f : fields) shown.push_back(toml_value(f));
-  EXPECT_THAT(shown, testing::ElementsAre("7", "2.0", "true", "\"uniform\"", "[\"race\",\"gender\"]"));
+  EXPECT_THAT(shown, testing::ElementsAre("7", "2.0", "true", "\"uniform\"", "[\"race\",\"gender\"]", "[]"));
   EXPECT_EQ(fields[0].origin, "flag");
   EXPECT_EQ(fields[3].origin, "default");
   EXPECT_EQ(flag_of(fields[1]), "--learning-rate");
+}
+
+TEST(Options, LeaveCommasOfWholeTextsAlone) {
+  Sample s;
+  auto fields = fields_of(s);
+  Field& field = field_named(fields, "crossings");
+  assign_text(field, "race,gender", "--set");
+  EXPECT_THAT(s.crossings, testing::ElementsAre("race,gender"));
+  assign(field, std::vector<std::string>{"race,gender", "race"}, "flag");
+  EXPECT_THAT(s.crossings, testing::ElementsAre("race,gender", "race"));
+  EXPECT_EQ(expectation_of(field), "a text, repeatable");
 }
 
 std::string failure(const std::string& name, const std::string& text) {

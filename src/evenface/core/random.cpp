@@ -23,6 +23,8 @@ std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> c, std::arr
 
 std::uint64_t key_of(std::string_view text) { return XXH3_64bits(text.data(), text.size()); }
 
+std::uint64_t check_key_of(std::string_view text) { return XXH3_128bits(text.data(), text.size()).high64; }
+
 Stream::Stream(std::uint64_t seed, std::string_view purpose, std::initializer_list<std::uint64_t> keys) {
   std::vector<std::uint64_t> address{seed, key_of(purpose)};
   address.insert(address.end(), keys);

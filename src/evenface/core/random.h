@@ -63,6 +63,9 @@ std::array<std::uint32_t, 4> philox4x32(std::array<std::uint32_t, 4> counter, st
 /// The stable 64-bit key of a text, for addressing a stream by a row's id.
 std::uint64_t key_of(std::string_view text);
 
+/// Another key of the same text. Two texts that agree in both keys, 128 bits, are taken as the same text.
+std::uint64_t check_key_of(std::string_view text);
+
 /// 0..n-1 in an order addressed by seed, purpose and keys.
 std::vector<std::int64_t> permutation(std::int64_t n, Stream stream);
 

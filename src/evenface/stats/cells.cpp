@@ -1,5 +1,6 @@
 #include "evenface/stats/cells.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -41,15 +42,37 @@ CellCount Confusion::total() const {
   return all;
 }
 
-Cells::Cells(std::int64_t groups, int classes, int runs)
-    : classes_(classes), runs_(runs), groups_(static_cast<std::size_t>(groups)) {
+Cells::Cells(std::int64_t groups, int classes, int runs) : groups_(groups), classes_(classes), runs_(runs) {
   require(classes > 0 && runs > 0, "cells need a class and a run", classes, runs);
-  if (std::log2(classes) + runs * std::log2(classes + 1) < 63) return;
-  throw InputError({.file = {},
-                    .at = {},
-                    .found = std::to_string(runs) + " runs over " + std::to_string(classes) + " classes",
-                    .expected = "so few runs that what they say together can be numbered in 63 bits",
-                    .remedy = "give fewer runs at a time, or judge one task at a time"});
+  const double bits = std::log2(classes) + runs * std::log2(classes + 1);
+  if (bits >= 63)
+    throw InputError({.file = {},
+                      .at = {},
+                      .found = std::to_string(runs) + " runs over " + std::to_string(classes) + " classes",
+                      .expected = "so few runs that what they say together can be numbered in 63 bits",
+                      .remedy = "give fewer runs at a time, or judge one task at a time"});
+  constexpr double kDenseBits = 18;  // 6 MB
+  if (bits + std::log2(std::max<std::int64_t>(1, groups)) > kDenseBits) {
+    sparse_.resize(static_cast<std::size_t>(groups));
+    return;
+  }
+  codes_ = static_cast<Code>(classes);
+  for (int run = 0; run < runs; ++run) codes_ *= static_cast<Code>(classes + 1);
+  dense_.resize(static_cast<std::size_t>(groups) * codes_);
+}
+
+CellCount& Cells::at(std::int64_t group, Code code) {
+  const auto g = static_cast<std::size_t>(group);
+  return codes_ > 0 ? dense_[g * codes_ + code] : sparse_[g][code];
+}
+
+template <class Visit>
+void Cells::each(std::int64_t group, Visit visit) const {
+  const auto g = static_cast<std::size_t>(group);
+  for (Code code = 0; code < codes_; ++code)
+    if (const CellCount& count = dense_[g * codes_ + code]; count.rows > 0) visit(code, count);
+  if (codes_ == 0)
+    for (const auto& [code, count] : sparse_[g]) visit(code, count);
 }
 
 void Cells::add(std::int64_t group, int truth, std::span<const int> predicted, double weight) {
@@ -59,14 +82,34 @@ void Cells::add(std::int64_t group, int truth, std::span<const int> predicted, d
     ensure(0 <= h && h <= classes_, "a class that the cells hold");
     code = code * static_cast<Code>(classes_ + 1) + static_cast<Code>(h);
   }
-  groups_[static_cast<std::size_t>(group)][code] += {1, rounded_weight(weight), rounded_weight(weight * weight)};
+  at(group, code) += {1, rounded_weight(weight), rounded_weight(weight * weight)};
+}
+
+void Cells::add(const Rows& rows) {
+  ensure(rows.predicted.size() == static_cast<std::size_t>(runs_), "rows of these cells");
+  const auto base = static_cast<Code>(classes_ + 1);
+  // Unweighted rows are counted as integers first; that is much faster than adding three numbers for each.
+  const bool few = rows.weights.empty() && dense_.size() <= rows.truth.size();
+  std::vector<std::int64_t> counts(few ? dense_.size() : 0);
+  for (std::size_t i = 0; i < rows.truth.size(); ++i) {
+    Code code = static_cast<Code>(rows.truth[i]);
+    for (const auto& run : rows.predicted) code = code * base + static_cast<Code>(run[i] < 0 ? classes_ : run[i]);
+    if (!counts.empty()) ++counts[static_cast<std::size_t>(rows.group[i]) * codes_ + code];
+    else {
+      const double weight = rows.weights.empty() ? 1 : rows.weights[i];
+      at(rows.group[i], code) += {1, rounded_weight(weight), rounded_weight(weight * weight)};
+    }
+  }
+  for (std::size_t i = 0; i < counts.size(); ++i)
+    if (counts[i] > 0) dense_[i] += {counts[i], static_cast<double>(counts[i]), static_cast<double>(counts[i])};
 }
 
 Cells& Cells::operator+=(const Cells& other) {
   ensure(other.groups() == groups() && other.classes_ == classes_ && other.runs_ == runs_,
          "cells of the same rows' shards");
-  for (std::size_t g = 0; g < groups_.size(); ++g)
-    for (const auto& [code, count] : other.groups_[g]) groups_[g][code] += count;
+  for (std::size_t i = 0; i < dense_.size(); ++i) dense_[i] += other.dense_[i];
+  for (std::size_t g = 0; g < sparse_.size(); ++g)
+    for (const auto& [code, count] : other.sparse_[g]) sparse_[g][code] += count;
   return *this;
 }
 
@@ -81,22 +124,22 @@ Cells::Cell Cells::cell(Code code, const CellCount& count) const {
 
 std::vector<Cells::Cell> Cells::of(std::int64_t group) const {
   std::vector<Cell> cells;
-  for (const auto& [code, count] : groups_[static_cast<std::size_t>(group)]) cells.push_back(cell(code, count));
+  each(group, [&](Code code, const CellCount& count) { cells.push_back(cell(code, count)); });
   return cells;
 }
 
 CellCount Cells::total(std::int64_t group) const {
   CellCount all;
-  for (const auto& [code, count] : groups_[static_cast<std::size_t>(group)]) all += count;
+  each(group, [&](Code, const CellCount& count) { all += count; });
   return all;
 }
 
 Confusion Cells::confusion(std::int64_t group, int run) const {
   Confusion table(classes_);
-  for (const auto& [code, count] : groups_[static_cast<std::size_t>(group)]) {
+  each(group, [&](Code code, const CellCount& count) {
     const Cell c = cell(code, count);
     table.add(c.truth, c.predicted[static_cast<std::size_t>(run)], count);
-  }
+  });
   return table;
 }
 
@@ -108,7 +151,8 @@ Confusion Cells::pooled(int run) const {
 
 Cells Cells::only(std::span<const std::int64_t> some) const {
   Cells cells(static_cast<std::int64_t>(some.size()), classes_, runs_);
-  for (std::size_t i = 0; i < some.size(); ++i) cells.groups_[i] = groups_[static_cast<std::size_t>(some[i])];
+  for (std::size_t i = 0; i < some.size(); ++i)
+    each(some[i], [&](Code code, const CellCount& count) { cells.at(static_cast<std::int64_t>(i), code) += count; });
   return cells;
 }
 

@@ -46,9 +46,16 @@ class Cells {
 
   /// `predicted` holds one class per run.
   void add(std::int64_t group, int truth, std::span<const int> predicted, double weight = 1);
+  /// Many rows at once, one code each; a negative prediction is none. Without weights each counts 1.
+  struct Rows {
+    std::span<const std::int32_t> group, truth;
+    std::vector<std::span<const std::int32_t>> predicted;  ///< [run]
+    std::span<const double> weights;
+  };
+  void add(const Rows& rows);
   Cells& operator+=(const Cells& other);
 
-  std::int64_t groups() const { return static_cast<std::int64_t>(groups_.size()); }
+  std::int64_t groups() const { return groups_; }
   int classes() const { return classes_; }
   int runs() const { return runs_; }
 
@@ -70,9 +77,16 @@ class Cells {
  private:
   using Code = std::uint64_t;
   Cell cell(Code code, const CellCount& count) const;
+  CellCount& at(std::int64_t group, Code code);
+  /// Calls `visit(code, count)` for the cells of a group that hold rows, by ascending code.
+  template <class Visit>
+  void each(std::int64_t group, Visit visit) const;
 
+  std::int64_t groups_;
   int classes_, runs_;
-  std::vector<std::map<Code, CellCount>> groups_;
+  Code codes_ = 0;                                 // of a group, where all have a place in dense_; else 0
+  std::vector<CellCount> dense_;                   // groups x codes
+  std::vector<std::map<Code, CellCount>> sparse_;  // by group, where the cells are too many for that
 };
 
 }  // namespace evenface::stats

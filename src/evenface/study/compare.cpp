@@ -23,13 +23,14 @@ std::string arm_name(const std::vector<std::string>& paths) {
 FullVerdict full_verdict(const Comparison& c) {
   FullVerdict v{.spread = c.result.verdict, .with_losers = c.result.with_losers};
   const Outcomes& o = c.outcomes;
-  const std::int64_t all = o.rows() + o.rows_without_truth + std::max(o.rows_only_before, o.rows_only_after);
+  const std::int64_t all =
+      o.rows() + o.rows_without_truth + o.rows_in_some + std::max(o.rows_only_before, o.rows_only_after);
   const auto common = static_cast<double>(o.rows() + o.rows_without_truth);
   if (common < kLeastCommonShare * static_cast<double>(all))
     v.reasons.push_back(fmt::format("only {:.0f} of 100 rows are in both", 100 * common / static_cast<double>(all)));
-  for (const auto& [group, share] : o.common_share)
-    if (share < kLeastCommonShare)
-      v.reasons.push_back(fmt::format("only {:.0f} of 100 rows of {} are in both", 100 * share, group));
+  for (const GroupCoverage& g : o.coverage)
+    if (const double share = static_cast<double>(g.common) / static_cast<double>(g.all()); share < kLeastCommonShare)
+      v.reasons.push_back(fmt::format("only {:.0f} of 100 rows of {} are in both", 100 * share, g.name));
   if (o.rows_seen_in_training > 0)
     v.reasons.push_back(fmt::format("{} of the judged rows were seen in training", o.rows_seen_in_training));
   v.comparable = v.reasons.empty();
@@ -54,15 +55,16 @@ Comparison compare(const CompareOptions& options, const Context& context) {
                .before = runs_at(options.before, options.split),
                .after = runs_at(options.after, options.split),
                .options = options};
-  c.outcomes = load_outcomes(c.before, c.after, options.columns());
-  const stats::PairedCells all = cells_of(c.outcomes);
+  c.outcomes = load_outcomes(c.before, c.after, options.columns(), context);
+  const stats::PairedCells all = cells_of(c.outcomes, -1, context);
   const auto seed = static_cast<std::uint64_t>(options.seed);
   c.result = stats::compare_before_after(
       all, {options.level, options.min_group, options.margin, options.bootstrap, seed}, context);
 
   const auto judged = stats::estimable_groups(all, options.min_group);
   const stats::PairedCells cells = all.only(judged);
-  const auto halves = std::pair(cells_of(c.outcomes, 0).only(judged), cells_of(c.outcomes, 1).only(judged));
+  const auto halves =
+      std::pair(cells_of(c.outcomes, 0, context).only(judged), cells_of(c.outcomes, 1, context).only(judged));
   const auto worst = [&](stats::Arm arm) {
     stats::WorstGroup w = stats::cross_fitted_worst(halves.first, halves.second, arm, options.level);
     w.chosen = {judged[static_cast<std::size_t>(w.chosen.first)], judged[static_cast<std::size_t>(w.chosen.second)]};

@@ -26,7 +26,9 @@ struct JudgeOptions {
   /// The fields, as members of an options struct that derives from this one.
   template <class Options, class V>
   static void list(V& v) {
-    v(&Options::by, "by", {.help = "attributes whose crossing makes the groups, e.g. race,gender"});
+    v(&Options::by, "by",
+      {.help = "attributes whose crossing makes the groups, e.g. race,gender; repeat it for other groupings",
+       .whole_texts = true});
     v(&Options::id, "id", {.help = "column of the row's id"});
     v(&Options::truth, "truth", {.help = "columns of the true labels, one per task"});
     v(&Options::predicted, "predicted", {.help = "columns of the predicted labels, one per task"});
@@ -41,7 +43,7 @@ struct JudgeOptions {
     v(&Options::seed, "seed", {.help = "seed of bootstrap and permutations", .min = 0});
     v(&Options::output, "output", {.help = "folder for findings.json and report.html"});
   }
-  OutcomeColumns columns() const { return {id, truth, predicted, by, data}; }
+  OutcomeColumns columns() const { return {id, truth, predicted, crossings_of(by), data}; }
 };
 
 struct CompareOptions : JudgeOptions {
@@ -78,7 +80,7 @@ struct Comparison {
   double median_group_rows = 0;
 
   const std::string& group_name(std::int64_t group) const {
-    return outcomes.group.levels[static_cast<std::size_t>(group)];
+    return outcomes.group().levels[static_cast<std::size_t>(group)];
   }
 };
 

@@ -72,8 +72,8 @@ Evaluation evaluate(const EvaluateOptions& options, const Context& context) {
   Evaluation e{.name = std::filesystem::path(options.predictions.front()).lexically_normal().stem().string(),
                .runs = runs_at(options.predictions, options.split),
                .options = options};
-  e.outcomes = load_outcomes(e.runs, {}, options.columns());
-  const PairedCells all = cells_of(e.outcomes);
+  e.outcomes = load_outcomes(e.runs, {}, options.columns(), context);
+  const PairedCells all = cells_of(e.outcomes, -1, context);
   const auto seed = static_cast<std::uint64_t>(options.seed);
   const auto judged = stats::estimable_groups(all, options.min_group);
   const PairedCells cells = all.only(judged);
@@ -88,8 +88,8 @@ Evaluation evaluate(const EvaluateOptions& options, const Context& context) {
                                cells.runs() > 1 ? stats::bootstrap_spread(cells, options.bootstrap, seed, context)
                                                 : std::vector<stats::SpreadReplicate>{});
   e.gap = stats::gap_estimate(counts, options.level);
-  e.worst = stats::cross_fitted_worst(cells_of(e.outcomes, 0).only(judged), cells_of(e.outcomes, 1).only(judged),
-                                      Arm::kBefore, options.level);
+  e.worst = stats::cross_fitted_worst(cells_of(e.outcomes, 0, context).only(judged),
+                                      cells_of(e.outcomes, 1, context).only(judged), Arm::kBefore, options.level);
   e.worst.chosen = {judged[static_cast<std::size_t>(e.worst.chosen.first)],
                     judged[static_cast<std::size_t>(e.worst.chosen.second)]};
   e.gap_null = stats::raw_null(cells, Arm::kBefore, stats::gap, options.permutations, seed, context);

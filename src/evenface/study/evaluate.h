@@ -40,7 +40,7 @@ struct Evaluation {
   std::int64_t estimable_groups = 0;
 
   const std::string& group_name(std::int64_t group) const {
-    return outcomes.group.levels[static_cast<std::size_t>(group)];
+    return outcomes.group().levels[static_cast<std::size_t>(group)];
   }
 };
 

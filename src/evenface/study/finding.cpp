@@ -36,8 +36,9 @@ json to_json(const Finding& f) {
 
 json levels_of_group(const Outcomes& o, std::int64_t group) {
   json levels = json::object();
-  for (std::size_t i = o.attributes.size(); i-- > 0;) {
-    const auto& attribute = o.attributes[i];
+  const auto& crossed = o.crossings.front().attributes;
+  for (std::size_t i = crossed.size(); i-- > 0;) {
+    const auto& attribute = o.attributes[crossed[i]];
     levels[attribute.name] = attribute.levels[static_cast<std::size_t>(group % attribute.level_count())];
     group /= attribute.level_count();
   }
@@ -73,15 +74,14 @@ json made_by(const std::string& command) {
 }
 
 json design_of(const Outcomes& o, const JudgeOptions& options, std::vector<int> runs, std::vector<std::string> names) {
-  std::vector<std::int32_t> present = o.group.codes;
-  std::ranges::sort(present);
-  const auto groups = std::unique(present.begin(), present.end()) - present.begin();
+  const auto groups =
+      std::ranges::count_if(o.coverage, [](const GroupCoverage& g) { return g.common > g.without_truth; });
   json design{
       {"metric", "accuracy"},
       {"definition", o.tasks.size() > 1 ? fmt::format("every task right: {}", fmt::join(o.tasks, " and "))
                                         : fmt::format("the predicted {} is the annotated one", o.tasks.front())},
       {"tasks", o.tasks},
-      {"by", o.by},
+      {"by", o.by()},
       {"rows", o.rows()},
       {"groups", groups},
       {"runs", runs},

@@ -1,12 +1,14 @@
 #pragma once
-#include <filesystem>
-#include <map>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "evenface/core/context.h"
+#include "evenface/stats/cells.h"
 #include "evenface/stats/paired_cells.h"
 #include "evenface/study/runs.h"
-#include "evenface/table/factor.h"
+#include "evenface/table/table.h"
 
 namespace evenface::study {
 
@@ -14,42 +16,92 @@ namespace evenface::study {
 /// runs all of it is known and nothing need be named.
 struct OutcomeColumns {
   std::string id = "id";
-  std::vector<std::string> truth;      ///< one per task
-  std::vector<std::string> predicted;  ///< one per task, in the same order
-  std::vector<std::string> by;         ///< attributes whose crossing makes the groups
-  std::string data;                    ///< data set folder that gives truth and attributes, by id
+  std::vector<std::string> truth;            ///< one per task
+  std::vector<std::string> predicted;        ///< one per task, in the same order
+  std::vector<std::vector<std::string>> by;  ///< crossings of attributes that make groups; the first is primary
+  std::string data;                          ///< data set folder that gives truth and attributes, by id
+  /// One column of vectors per task; or for a single task one column of numbers per class, whose name
+  /// ends with the class, or a single column, the score of the positive class.
+  std::vector<std::string> scores = {};
+  std::string weight = {}, person = {};  ///< in the file or, where it lacks them, in the data set
+  bool numeric = false;                  ///< truth and prediction are numbers (ages), not classes
 };
 
-/// The same rows as judged by several runs, joined by id. Row order in files means nothing.
-struct Outcomes {
-  std::vector<std::string> tasks, by;
-  std::vector<std::string> ids;                       ///< common to all runs, sorted
-  std::vector<table::Factor> truth;                   ///< per task
-  std::vector<table::Factor> attributes;              ///< per attribute of `by`
-  table::Factor group;                                ///< their crossing
-  std::vector<std::vector<table::Factor>> predicted;  ///< [run][task], levels as in truth
-  int runs_before = 0, runs_after = 0;
-  std::int64_t rows_only_before = 0, rows_only_after = 0;  ///< left out: not in every run of the other arm
-  std::int64_t rows_without_truth = 0;                     ///< left out: truth or group is missing
-  std::int64_t rows_seen_in_training = 0;                  ///< of the common rows, by the data set's split
-  std::map<std::string, double> common_share;              ///< per group: common rows of all rows seen in any run
-  std::string data;                                        ///< the data set folder, if one is known
+/// "race,gender" or "race*gender" as {race, gender}, one crossing per text; a repeated crossing counts once.
+/// Throws InputError when a name is empty or stands twice in a crossing.
+std::vector<std::vector<std::string>> crossings_of(const std::vector<std::string>& texts);
 
-  std::int64_t rows() const { return static_cast<std::int64_t>(ids.size()); }
+/// A way to make groups of the rows.
+struct Crossing {
+  std::vector<std::string> names;
+  std::vector<std::size_t> attributes;  ///< indices into Outcomes::attributes
+  table::Factor group;                  ///< no row is missing
+};
+
+/// Where the rows of a group of the primary crossing are: in every run; in runs before alone, in runs after
+/// alone, in both but not in every run (all left out).
+struct GroupCoverage {
+  std::string name;
+  std::int64_t common = 0, only_before = 0, only_after = 0, in_some = 0;
+  std::int64_t without_truth = 0;  ///< of the common rows; left out too
+
+  std::int64_t all() const { return common + only_before + only_after + in_some; }
+};
+
+/// The level of the rows that miss a value of an attribute.
+inline constexpr const char* kMissingLevel = "missing";
+
+/// The same rows as judged by several runs, joined by id. Rows stand in the order of their ids' keys, so that
+/// nothing depends on the order of rows in files. What is empty is not known.
+struct Outcomes {
+  std::vector<std::string> tasks;
+  std::vector<std::uint64_t> keys;                    ///< key_of(id), ascending; common to all runs
+  std::vector<std::uint64_t> checks;                  ///< check_key_of(id): two ids may share a key, not both
+  std::vector<table::Factor> truth;                   ///< [task]; no row is missing
+  std::vector<table::Factor> attributes;              ///< the distinct attributes of all crossings; none missing
+  std::vector<Crossing> crossings;                    ///< the first is primary
+  std::vector<std::vector<table::Factor>> predicted;  ///< [run][task], levels as in truth; missing: no prediction
+  std::vector<std::vector<table::Vectors>> scores;    ///< [run][task]; columns as truth's levels, or one
+  std::vector<double> weights;                        ///< mean 1 over the rows
+  table::Factor person;                               ///< who is shown; may be missing in a row
+  std::vector<std::vector<double>> true_values;       ///< [task], instead of truth where outcomes are numbers
+  std::vector<std::vector<std::vector<double>>> predicted_values;  ///< [run][task]; NaN: no prediction
+  int runs_before = 0, runs_after = 0;
+  std::int64_t rows_only_before = 0, rows_only_after = 0, rows_in_some = 0;  ///< left out, as in GroupCoverage
+  std::int64_t rows_without_truth = 0;                ///< left out: the truth of a task is missing
+  std::vector<std::int64_t> rows_without_prediction;  ///< [run] of the judged rows; they count as wrong
+  std::int64_t rows_seen_in_training = 0;             ///< of the common rows, by the data set's split
+  std::vector<GroupCoverage> coverage;                ///< by group of the primary crossing
+  std::vector<std::string> notes;                     ///< what a user must be told, in sentences
+  std::string data;                                   ///< the data set folder, if one is known
+
+  std::int64_t rows() const { return static_cast<std::int64_t>(keys.size()); }
   int runs() const { return runs_before + runs_after; }
+  /// The primary crossing.
+  const table::Factor& group() const { return crossings.front().group; }
+  const std::vector<std::string>& by() const { return crossings.front().names; }
   /// The pattern of runs that got every task of the row right.
   stats::Pattern pattern(std::int64_t row) const;
 };
 
 /// Loads and joins the predictions; `after` is empty for an evaluation. Throws InputError when an id occurs
-/// twice, the files disagree about truth, a column is missing, or nothing is in common.
+/// twice, the files disagree about truth, a column is missing, nothing is in common, no predicted class is a true
+/// one, a score is no finite number, or classes (over 1,000) or groups (over 10,000) are too many to be any.
 Outcomes load_outcomes(const std::vector<RunSource>& before, const std::vector<RunSource>& after,
-                       const OutcomeColumns& columns);
+                       const OutcomeColumns& columns, const Context& context = {});
 
-/// Cells of the rows that belong to one half (0 or 1, by a hash of the id), or of all (-1).
-stats::PairedCells cells_of(const Outcomes& outcomes, int half = -1);
+/// Right and wrong by group of the primary crossing, of the rows that belong to one half (0 or 1, by the
+/// id's key), or of all (-1).
+stats::PairedCells cells_of(const Outcomes& outcomes, int half = -1, const Context& context = {});
+
+/// Counts by group of a crossing, by truth and by what each run predicted of a task, or of all tasks at once
+/// (none named): classes are then the products of the tasks' classes, the last varying fastest. Weighted where
+/// the rows are. Throws InputError as stats::Cells does.
+stats::Cells cells_of(const Outcomes& outcomes, std::size_t crossing, std::optional<std::size_t> task, int half = -1,
+                      const Context& context = {});
 
 /// Counts of truth x predicted of one task over a range of runs [first, last), summed.
-std::vector<std::vector<std::int64_t>> confusion_of(const Outcomes& outcomes, std::size_t task, int first, int last);
+std::vector<std::vector<std::int64_t>> confusion_of(const Outcomes& outcomes, std::size_t task, int first, int last,
+                                                    const Context& context = {});
 
 }  // namespace evenface::study

@@ -1,6 +1,7 @@
 #include "evenface/study/run_rows.h"
 
-#include <unordered_map>
+#include <algorithm>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -13,23 +14,183 @@ namespace evenface::study {
 namespace {
 using table::ColumnRequest;
 using table::Factor;
+using As = ColumnRequest::As;
 
-void require_unique(const RunRows& rows) {
-  std::unordered_map<std::string_view, std::size_t> first;
-  for (std::size_t row = 0; row < rows.ids.size(); ++row)
-    if (const auto [at, fresh] = first.try_emplace(rows.ids[row], row); !fresh)
-      throw InputError(
-          {.file = rows.file.string(),
-           .at = fmt::format("row {}", rows.number_of(row)),
-           .found = fmt::format("the id \"{}\" stands in row {} too", rows.ids[row], rows.number_of(at->second)),
-           .expected = "one row per id",
-           .remedy = "remove one of the rows, or name the column of a unique id with --id"});
-}
+constexpr std::size_t kMostClasses = 1000, kMostGroups = 10000;
+
+/// Columns to read, each once.
+class Wanted {
+ public:
+  explicit Wanted(const std::filesystem::path& file) : file_(file) {}
+
+  void add(const std::string& name, As as, std::size_t most_levels = 0) {
+    const auto there = std::ranges::find(requests_, name, &ColumnRequest::name);
+    if (there == requests_.end()) return requests_.push_back({name, as, {}, most_levels});
+    if (there->as != as)
+      throw InputError({.file = file_.string(),
+                        .at = "column " + name,
+                        .found = "it is named for two uses that need it in different forms",
+                        .expected = "ids, classes and numbers in columns of their own",
+                        .remedy = "name another column, or add a copy of this one with its values in classes"});
+  }
+  void add(const std::vector<std::string>& names, As as, std::size_t most_levels = 0) {
+    for (const std::string& name : names) add(name, as, most_levels);
+  }
+  const std::vector<ColumnRequest>& requests() const { return requests_; }
+
+ private:
+  std::filesystem::path file_;
+  std::vector<ColumnRequest> requests_;
+};
 
 std::vector<Factor> factors(const table::Table& table, const std::vector<std::string>& names) {
   std::vector<Factor> list;
   for (const std::string& name : names) list.push_back(table.factor(name));
   return list;
+}
+
+/// Where a column stands, for messages about one of its rows.
+struct NumberColumn {
+  const std::filesystem::path& file;
+  const std::string& name;
+  std::int64_t first_row;
+};
+
+template <class T, class Holds>
+void require_each(const std::vector<T>& values, const NumberColumn& column, std::int64_t width, Holds holds,
+                  const char* expected) {
+  const auto bad = std::ranges::find_if_not(values, holds);
+  if (bad == values.end()) return;
+  throw InputError(
+      {.file = column.file.string(),
+       .at = fmt::format("row {}, column {}", column.first_row + (bad - values.begin()) / width, column.name),
+       .found = std::isnan(*bad) ? "no number" : fmt::format("{}", *bad),
+       .expected = expected,
+       .remedy = "correct the cell, or leave the row out"});
+}
+
+std::vector<double> weights_from(const table::TableReader& reader, const table::Table& table, const std::string& name) {
+  const auto& weights = table.reals(name);
+  require_each(
+      weights, {reader.path(), name, reader.first_row()}, 1, [](double w) { return std::isfinite(w) && w >= 0; },
+      "a weight, finite and not below 0");
+  return weights;
+}
+
+/// Truth or predictions as numbers; a missing one is NaN.
+std::vector<std::vector<double>> values_from(const table::TableReader& reader, const table::Table& table,
+                                             const std::vector<std::string>& names) {
+  std::vector<std::vector<double>> list;
+  for (const std::string& name : names) {
+    list.push_back(table.reals(name));
+    require_each(
+        list.back(), {reader.path(), name, reader.first_row()}, 1, [](double v) { return !std::isinf(v); },
+        "a finite number, or an empty cell");
+  }
+  return list;
+}
+
+/// Gives the rows without a value a level of their own.
+Factor with_missing_level(Factor factor) {
+  if (std::ranges::find(factor.codes, Factor::kMissing) == factor.codes.end()) return factor;
+  if (!factor.code_of(kMissingLevel)) factor.levels.emplace_back(kMissingLevel);
+  std::ranges::replace(factor.codes, Factor::kMissing, *factor.code_of(kMissingLevel));
+  return factor;
+}
+
+std::vector<Factor> attributes_from(const table::Table& table, const std::vector<std::string>& names) {
+  std::vector<Factor> list = factors(table, names);
+  for (Factor& f : list) f = with_missing_level(std::move(f));
+  return list;
+}
+
+void refuse_scores(const table::TableReader& reader, const std::string& found, const std::string& expected) {
+  throw InputError({.file = reader.path().string(),
+                    .at = "--scores",
+                    .found = found,
+                    .expected = expected,
+                    .remedy = "name one column of vectors per task, or for one task a column of numbers per class"});
+}
+
+/// Whether a column's name ends with the class: "White", "score_White", "p.White".
+bool ends_with_class(const std::string& name, const std::string& level) {
+  if (level.empty() || !name.ends_with(level)) return false;
+  return name.size() == level.size() || !std::isalnum(static_cast<unsigned char>(name[name.size() - level.size() - 1]));
+}
+
+/// The class of each column, of the classes that truth or predictions have.
+std::vector<std::string> classes_of_columns(const table::TableReader& reader, const std::vector<std::string>& columns,
+                                            const RunRows& rows) {
+  std::vector<std::string> levels = rows.predicted.front().levels;
+  if (!rows.truth.empty())
+    for (const std::string& level : rows.truth.front().levels)
+      if (std::ranges::find(levels, level) == levels.end()) levels.push_back(level);
+  std::vector<std::string> classes;
+  for (const std::string& column : columns) {
+    // The longest fits best: "not White" before "White".
+    const std::string* best = nullptr;
+    for (const std::string& level : levels)
+      if (ends_with_class(column, level) && (!best || level.size() > best->size())) best = &level;
+    if (!best)
+      refuse_scores(reader, fmt::format("the name of the column {} ends with no class", column),
+                    fmt::format("a name that ends with one of {}", fmt::join(levels, ", ")));
+    if (std::ranges::find(classes, *best) != classes.end())
+      refuse_scores(reader, fmt::format("two columns hold scores of {}", *best), "one column per class");
+    classes.push_back(*best);
+  }
+  return classes;
+}
+
+/// Puts the columns of one task side by side.
+table::Vectors side_by_side(const table::Table& table, const std::vector<std::string>& columns) {
+  table::Vectors scores{static_cast<std::int64_t>(columns.size()), {}};
+  scores.values.resize(static_cast<std::size_t>(table.rows()) * columns.size());
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    const auto& column = table.reals(columns[c]);
+    for (std::size_t row = 0; row < column.size(); ++row)
+      scores.values[row * columns.size() + c] = static_cast<float>(column[row]);
+  }
+  return scores;
+}
+
+void read_scores(const table::TableReader& reader, const table::Table& table, const OutcomeColumns& columns,
+                 RunRows& rows) {
+  const auto finite = [](auto v) { return std::isfinite(v); };
+  if (reader.holds_vectors(columns.scores.front())) {
+    if (columns.scores.size() != columns.predicted.size())
+      refuse_scores(reader,
+                    fmt::format("{} columns of scores for {} tasks", columns.scores.size(), columns.predicted.size()),
+                    "a column of vectors for each task");
+    for (std::size_t t = 0; t < columns.scores.size(); ++t) {
+      const std::string& name = columns.scores[t];
+      rows.scores.push_back(table.vectors(name));
+      const table::Vectors& scores = rows.scores.back();
+      const auto& classes = rows.predicted[t].levels;
+      if (scores.width != 1 && scores.width != rows.predicted[t].level_count() && rows.rows() > 0)
+        refuse_scores(reader, fmt::format("the column {} holds {} scores a row", name, scores.width),
+                      fmt::format("one for each of {} classes: {}", classes.size(), fmt::join(classes, ", ")));
+      require_each(scores.values, {reader.path(), name, reader.first_row()}, std::max<std::int64_t>(1, scores.width),
+                   finite, "finite scores");
+      rows.score_classes.push_back(scores.width == 1 ? std::vector<std::string>() : classes);
+    }
+    return;
+  }
+  if (columns.predicted.size() != 1)
+    refuse_scores(reader, fmt::format("columns of numbers for {} tasks", columns.predicted.size()),
+                  "a column of vectors for each task");
+  for (const std::string& name : columns.scores)
+    require_each(table.reals(name), {reader.path(), name, reader.first_row()}, 1, finite, "a finite score");
+  rows.scores.push_back(side_by_side(table, columns.scores));
+  rows.score_classes.push_back(columns.scores.size() == 1 ? std::vector<std::string>()
+                                                          : classes_of_columns(reader, columns.scores, rows));
+}
+
+[[noreturn]] void refuse_no_rows(const std::filesystem::path& file) {
+  throw InputError({.file = file.string(),
+                    .at = {},
+                    .found = "the table has no rows",
+                    .expected = "one row per picture",
+                    .remedy = "write the predictions into it, or name another file"});
 }
 
 }  // namespace
@@ -47,65 +208,116 @@ RunDescription describe_run(const RunSource& run) {
                       .remedy = "train the run again, or compare the files in its predictions folder"});
   }
   constexpr std::string_view kEnding = ".predicted";
-  for (const std::string& name : table::TableReader::open(run.predictions).names())
+  const auto reader = table::TableReader::open(run.predictions);
+  for (const std::string& name : reader.names())
     if (name.ends_with(kEnding)) description.tasks.push_back(name.substr(0, name.size() - kEnding.size()));
+  description.scores =
+      std::ranges::all_of(description.tasks, [&](const std::string& task) { return reader.has(task + ".scores"); });
   return description;
 }
 
-RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool truth_in_file) {
-  using As = ColumnRequest::As;
-  std::vector<ColumnRequest> wanted{{columns.id, As::kText}};
-  const auto want = [&](const std::vector<std::string>& names) {
-    for (const std::string& name : names)
-      if (std::ranges::find(wanted, name, &ColumnRequest::name) == wanted.end()) wanted.push_back({name, As::kFactor});
-  };
-  want(columns.predicted);
-  if (truth_in_file) want(columns.truth), want(columns.by);
-  const table::TableReader reader = table::TableReader::open(source.predictions);
-  const table::Table table = reader.read(wanted);
-
-  RunRows rows{
-      source.predictions, reader.first_row(), table.texts(columns.id), {}, factors(table, columns.predicted), {}};
-  if (truth_in_file) rows.truth = factors(table, columns.truth), rows.attributes = factors(table, columns.by);
-  require_unique(rows);
-  return rows;
+std::vector<std::string> attributes_of(const OutcomeColumns& columns) {
+  std::vector<std::string> names;
+  for (const auto& crossing : columns.by)
+    for (const std::string& name : crossing)
+      if (std::ranges::find(names, name) == names.end()) names.push_back(name);
+  return names;
 }
 
-DataRows read_data(const std::string& folder, const std::vector<std::string>& tasks, const std::vector<std::string>& by,
-                   const std::vector<std::string>& ids) {
+RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool truth_in_file, int threads) {
+  const table::TableReader reader = table::TableReader::open(source.predictions);
+  // Weights and persons of the file go before those of the data set.
+  const auto stands_here = [&](const std::string& name) {
+    return !name.empty() && (truth_in_file || reader.has(name));
+  };
+  const bool weighted = stands_here(columns.weight), persons = stands_here(columns.person);
+  const std::vector<std::string> attributes = attributes_of(columns);
+  const As form = columns.numeric ? As::kReal : As::kFactor;
+  Wanted wanted(source.predictions);
+  wanted.add(columns.id, As::kKey);
+  wanted.add(columns.predicted, form, kMostClasses);
+  if (truth_in_file) wanted.add(columns.truth, form, kMostClasses), wanted.add(attributes, As::kFactor, kMostGroups);
+  if (weighted) wanted.add(columns.weight, As::kReal);
+  if (persons) wanted.add(columns.person, As::kFactor);
+  for (const std::string& name : columns.scores)
+    wanted.add(name, reader.has(name) && reader.holds_vectors(name) ? As::kStored : As::kReal);
+  const table::Table table = reader.read(wanted.requests(), {}, threads);
+  if (table.rows() == 0) refuse_no_rows(source.predictions);
+
+  RunRows rows{.id_column = {source.predictions, columns.id}};
+  rows.ids = table.keys(columns.id);
+  if (columns.numeric) {
+    rows.predicted_values = values_from(reader, table, columns.predicted);
+    if (truth_in_file) rows.true_values = values_from(reader, table, columns.truth);
+  } else {
+    rows.predicted = factors(table, columns.predicted);
+    if (truth_in_file) rows.truth = factors(table, columns.truth);
+  }
+  if (truth_in_file) rows.attributes = attributes_from(table, attributes);
+  if (weighted) rows.weights = weights_from(reader, table, columns.weight);
+  if (persons) rows.person = table.factor(columns.person);
+  if (!columns.scores.empty()) read_scores(reader, table, columns, rows);
+
+  const OrderedIds order = ordered(rows.ids, threads);
+  require_unique(order, rows.id_column);
+  return taken(rows, order.rows);
+}
+
+RunRows taken(const RunRows& rows, std::span<const std::uint32_t> positions) {
+  RunRows some{.id_column = rows.id_column, .ids = taken(rows.ids, positions), .score_classes = rows.score_classes};
+  const auto take_all = [&](const auto& from, auto& to) {
+    for (const auto& column : from) to.push_back(taken(column, positions));
+  };
+  take_all(rows.truth, some.truth), take_all(rows.predicted, some.predicted);
+  take_all(rows.attributes, some.attributes), take_all(rows.scores, some.scores);
+  take_all(rows.true_values, some.true_values), take_all(rows.predicted_values, some.predicted_values);
+  if (!rows.weights.empty()) some.weights = taken(rows.weights, positions);
+  if (rows.person.rows() > 0) some.person = taken(rows.person, positions);
+  return some;
+}
+
+DataRows read_data(const std::string& folder, const DataColumns& columns, const table::Keys& ids,
+                   std::span<const IdColumn> sources, int threads) {
   const table::Manifest manifest = table::Manifest::open(folder);
-  std::vector<ColumnRequest> wanted{{"id", ColumnRequest::As::kText}, {"split"}};
-  const auto column = [&](const std::string& name, bool label) {
-    const std::string found =
-        label && manifest.reader().has("label." + name) ? "label." + name : manifest.column_of(name);
-    if (std::ranges::find(wanted, found, &ColumnRequest::name) == wanted.end())
-      wanted.push_back({found, ColumnRequest::As::kFactor});
+  const table::TableReader& reader = manifest.reader();
+  Wanted wanted(reader.path());
+  wanted.add("id", As::kKey), wanted.add("split", As::kFactor);
+  const auto column = [&](const std::string& name, bool label, As as, std::size_t most_levels) {
+    const std::string found = label && reader.has("label." + name) ? "label." + name : manifest.column_of(name);
+    wanted.add(found, as, most_levels);
     return found;
   };
   std::vector<std::string> truth, attributes;
-  for (const std::string& task : tasks) truth.push_back(column(task, true));
-  for (const std::string& name : by) attributes.push_back(column(name, false));
-  const table::Table table = manifest.reader().read(wanted);
+  for (const std::string& task : columns.tasks)
+    truth.push_back(column(task, true, columns.numeric ? As::kReal : As::kFactor, kMostClasses));
+  for (const std::string& name : columns.attributes)
+    attributes.push_back(column(name, false, As::kFactor, kMostGroups));
+  if (!columns.weight.empty()) wanted.add(columns.weight, As::kReal);
+  if (!columns.person.empty()) wanted.add(columns.person, As::kFactor);
+  const table::Table table = reader.read(wanted.requests(), {}, threads);
 
-  const auto& known = table.texts("id");
-  std::unordered_map<std::string_view, std::int64_t> row_of;
-  for (std::size_t row = 0; row < known.size(); ++row) row_of.emplace(known[row], static_cast<std::int64_t>(row));
-  std::vector<std::int64_t> rows;
-  std::vector<std::string> unknown;
-  for (const std::string& id : ids)
-    if (const auto found = row_of.find(id); found != row_of.end()) rows.push_back(found->second);
-    else unknown.push_back(id);
-  if (!unknown.empty())
+  const OrderedIds known = ordered(table.keys("id"), threads);
+  std::vector<std::uint32_t> rows = positions_in(known.ids, ids);
+  if (const auto lacking = std::ranges::count(rows, kUnknown); lacking > 0) {
+    const auto at = static_cast<std::size_t>(std::ranges::find(rows, kUnknown) - rows.begin());
     throw InputError({.file = folder,
                       .at = {},
-                      .found = fmt::format("{} of {} predicted ids are not in this data set, e.g. \"{}\"",
-                                           unknown.size(), ids.size(), unknown.front()),
-                      .expected = fmt::format("ids such as \"{}\"", known.empty() ? "" : known.front()),
+                      .found = fmt::format("{} of {} predicted ids are not in this data set, e.g. \"{}\"", lacking,
+                                           rows.size(), id_text(sources, ids.keys[at], ids.checks[at])),
+                      .expected = fmt::format("ids such as \"{}\"", first_id({reader.path(), "id"})),
                       .remedy = "name the data set that the predictions were made on with --data"});
+  }
+  for (std::uint32_t& row : rows) row = known.rows[row];
+
   DataRows data;
-  for (const std::string& name : truth) data.truth.push_back(take(table.factor(name), rows));
-  for (const std::string& name : attributes) data.attributes.push_back(take(table.factor(name), rows));
-  data.split = take(table.factor("split"), rows);
+  for (const std::string& name : truth)
+    if (columns.numeric) data.true_values.push_back(taken(values_from(reader, table, {name}).front(), rows));
+    else data.truth.push_back(taken(table.factor(name), rows));
+  for (const std::string& name : attributes)
+    data.attributes.push_back(with_missing_level(taken(table.factor(name), rows)));
+  data.split = taken(table.factor("split"), rows);
+  if (!columns.weight.empty()) data.weights = taken(weights_from(reader, table, columns.weight), rows);
+  if (!columns.person.empty()) data.person = taken(table.factor(columns.person), rows);
   return data;
 }
 

@@ -2,43 +2,67 @@
 #include <string>
 #include <vector>
 
+#include "evenface/study/ids.h"
 #include "evenface/study/outcomes.h"
 
 // One run's rows before they are joined. Private to `study`.
 namespace evenface::study {
 
-/// What one file of predictions holds. Truth and attributes are empty when a data set gives them.
+/// What one file of predictions holds, in the order of its ids. Truth and attributes are empty when a data set
+/// gives them; weights, person and scores where there are none.
 struct RunRows {
-  std::filesystem::path file;
-  std::int64_t first_row = 1;  ///< what messages call the first row
-  std::vector<std::string> ids;
-  std::vector<table::Factor> truth, predicted, attributes;
+  IdColumn id_column;
+  table::Keys ids;
+  std::vector<table::Factor> truth, predicted, attributes;         ///< an attribute's missing rows have a level
+  std::vector<std::vector<double>> true_values, predicted_values;  ///< instead of factors, if numeric
+  std::vector<table::Vectors> scores;                              ///< [task]
+  std::vector<std::vector<std::string>> score_classes;             ///< [task] of the columns; empty: one column
+  std::vector<double> weights;
+  table::Factor person;
 
-  std::int64_t number_of(std::size_t row) const { return first_row + static_cast<std::int64_t>(row); }
+  const std::filesystem::path& file() const { return id_column.file; }
+  std::int64_t rows() const { return static_cast<std::int64_t>(ids.keys.size()); }
 };
 
-/// What a run folder says of itself: the data set it was trained on (environment.json) and its tasks.
+/// What a run folder says of itself: the data set it was trained on (environment.json), its tasks, and whether
+/// each has scores.
 struct RunDescription {
   std::string data;
   std::vector<std::string> tasks;
+  bool scores = false;
 };
 
 /// `run` must have a folder.
 RunDescription describe_run(const RunSource& run);
 
-/// Reads one file. `truth_in_file` is false when a data set gives truth and attributes.
-/// Throws InputError naming an id that occurs twice.
-RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool truth_in_file);
+/// The distinct attributes of all crossings, in order.
+std::vector<std::string> attributes_of(const OutcomeColumns& columns);
 
-/// Truth, attributes and split of a data set, for the ids that are asked for.
-struct DataRows {
-  std::vector<table::Factor> truth, attributes;
-  table::Factor split;
+/// Reads one file. `truth_in_file` is false when a data set gives truth and attributes.
+/// Throws InputError naming an id that occurs twice, a weight or a score that is none.
+RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool truth_in_file, int threads);
+
+/// The rows at these positions.
+RunRows taken(const RunRows& rows, std::span<const std::uint32_t> positions);
+
+/// Which columns of a data set are wanted; weight and person may be empty.
+struct DataColumns {
+  std::vector<std::string> tasks, attributes;
+  std::string weight = {}, person = {};
+  bool numeric = false;
 };
 
-/// Rows of the data set in the order of `ids`. Throws InputError that counts and
-/// names ids which the data set lacks.
-DataRows read_data(const std::string& folder, const std::vector<std::string>& tasks, const std::vector<std::string>& by,
-                   const std::vector<std::string>& ids);
+/// Columns of a data set, for the ids that are asked for.
+struct DataRows {
+  std::vector<table::Factor> truth, attributes;
+  std::vector<std::vector<double>> true_values;
+  std::vector<double> weights;
+  table::Factor split, person;
+};
+
+/// Rows of the data set in the order of `ids`, which come from `sources`. Throws InputError that counts the ids
+/// which the data set lacks, and names one.
+DataRows read_data(const std::string& folder, const DataColumns& columns, const table::Keys& ids,
+                   std::span<const IdColumn> sources, int threads);
 
 }  // namespace evenface::study

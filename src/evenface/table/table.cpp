@@ -13,10 +13,11 @@ struct Length {
   std::int64_t operator()(const Vectors& v) const {
     return v.width > 0 ? static_cast<std::int64_t>(v.values.size()) / v.width : 0;
   }
+  std::int64_t operator()(const Keys& k) const { return static_cast<std::int64_t>(k.keys.size()); }
   std::int64_t operator()(const auto& values) const { return static_cast<std::int64_t>(values.size()); }
 };
 
-constexpr const char* kKinds[] = {"text", "categories", "integers", "reals", "vectors"};
+constexpr const char* kKinds[] = {"text", "categories", "integers", "reals", "vectors", "keys"};
 
 template <class T>
 const T& typed(const Column& column, const std::string& name, std::size_t kind) {
@@ -45,6 +46,9 @@ struct Cell {
   std::string operator()(const Vectors& vectors) const {
     const auto begin = vectors.values.begin() + row * vectors.width;
     return fmt::format("{}", fmt::join(begin, begin + vectors.width, " "));
+  }
+  std::string operator()(const Keys& keys) const {
+    return fmt::format("{:016x}", keys.keys[static_cast<std::size_t>(row)]);
   }
   std::string operator()(const auto& values) const { return fmt::format("{}", values[static_cast<std::size_t>(row)]); }
 };
@@ -79,6 +83,14 @@ const std::vector<std::int64_t>& Table::integers(const std::string& name) const 
 const std::vector<double>& Table::reals(const std::string& name) const {
   return typed<std::vector<double>>(column(name), name, 3);
 }
+const Keys& Table::keys(const std::string& name) const { return typed<Keys>(column(name), name, 5); }
+
+Column Table::release(const std::string& name) {
+  ensure(has(name), "a column that the table has");
+  std::erase(names_, name);
+  return std::move(columns_.extract(name).mapped());
+}
+
 const Vectors& Table::vectors(const std::string& name) const { return typed<Vectors>(column(name), name, 4); }
 
 void write_csv(const std::filesystem::path& path, const Table& table) {

@@ -18,9 +18,16 @@ struct Vectors {
   std::vector<float> values;
 };
 
+/// One text per row as two hashes of it, for joining rows by id without holding the texts. Texts that agree
+/// in both are taken as equal (128 bits); in the key alone they may differ.
+struct Keys {
+  std::vector<std::uint64_t> keys;    ///< key_of(text)
+  std::vector<std::uint64_t> checks;  ///< check_key_of(text)
+};
+
 /// One text per row, with `missing` marked apart from the empty text only in files.
 using Texts = std::vector<std::string>;
-using Column = std::variant<Texts, Factor, std::vector<std::int64_t>, std::vector<double>, Vectors>;
+using Column = std::variant<Texts, Factor, std::vector<std::int64_t>, std::vector<double>, Vectors, Keys>;
 
 /// Named columns of equal length, in memory: a whole small table or one batch of a large one.
 class Table {
@@ -39,7 +46,10 @@ class Table {
   const std::vector<std::int64_t>& integers(const std::string& name) const;
   const std::vector<double>& reals(const std::string& name) const;
   const Vectors& vectors(const std::string& name) const;
+  const Keys& keys(const std::string& name) const;
   const Column& column(const std::string& name) const;
+  /// Hands the column over; the table is without it afterwards.
+  Column release(const std::string& name);
 
  private:
   std::int64_t rows_ = 0;
@@ -48,11 +58,12 @@ class Table {
 };
 
 /// How a column shall be read. Categories may be wanted as a Factor or as plain
-/// text, numbers as text ("1"); the cells of a CSV file are text as stored.
+/// text, numbers as text ("1") or as the key of that text; the cells of a CSV file are text as stored.
 struct ColumnRequest {
   std::string name;
-  enum class As { kStored, kText, kFactor, kInteger, kReal } as = As::kStored;
+  enum class As { kStored, kText, kFactor, kInteger, kReal, kKey } as = As::kStored;
   std::vector<std::string> levels = {};  ///< for kFactor: the allowed levels, in order; empty: as found
+  std::size_t most_levels = 0;           ///< for kFactor: more are an InputError that asks for the ids' column; 0: any
 };
 
 /// A row of a CSV file that has too few or too many cells.
@@ -75,14 +86,17 @@ class TableReader {
   const std::filesystem::path& path() const;
   std::vector<std::string> names() const;
   bool has(const std::string& name) const;
+  /// Whether the column holds a vector of numbers in each row.
+  bool holds_vectors(const std::string& name) const;
   /// What messages call the first row of data: 2 in a CSV file, whose header is row 1, else 1.
   std::int64_t first_row() const;
   /// The file's own key-value metadata (Parquet); empty for CSV.
   const std::map<std::string, std::string>& metadata() const;
 
-  /// Whole columns. Throws InputError that lists the columns there are when one is missing.
-  /// Bad rows are given to `on_bad_row` and left out; without it the first is an InputError.
-  Table read(const std::vector<ColumnRequest>& columns, const VisitBadRow& on_bad_row = {}) const;
+  /// Whole columns, read on `threads` threads; the result does not depend on their number. Throws InputError
+  /// that lists the columns there are when one is missing. Bad rows are given to `on_bad_row`, in order, and
+  /// left out; without it the first is an InputError.
+  Table read(const std::vector<ColumnRequest>& columns, const VisitBadRow& on_bad_row = {}, int threads = 1) const;
 
   /// Calls `visit` with consecutive batches (row groups) of the columns; memory stays bounded.
   /// Factor levels are the same in every batch.

@@ -1,18 +1,16 @@
 #include <algorithm>
+#include <set>
 
 #include <arrow/api.h>
-#include <arrow/csv/api.h>
-#include <arrow/io/file.h>
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
-#include <parquet/arrow/reader.h>
-#include <parquet/arrow/schema.h>
-#include <parquet/file_reader.h>
 
 #include "evenface/core/error.h"
 #include "evenface/core/file.h"
-#include "evenface/table/arrow_columns.h"
+#include "evenface/table/assembly.h"
+#include "evenface/table/csv_rows.h"
 #include "evenface/table/parquet_metadata.h"
+#include "evenface/table/parquet_rows.h"
 #include "evenface/table/table.h"
 
 namespace evenface::table {
@@ -22,32 +20,31 @@ struct TableReader::State {
   std::filesystem::path path;
   bool csv = false;
   char separator = ',';
-  std::shared_ptr<arrow::Schema> schema;
+  std::shared_ptr<arrow::Schema> schema;  ///< of a CSV file: text throughout
   std::map<std::string, std::string> metadata;
   std::map<std::string, std::vector<std::string>> levels;
+
+  /// Throws InputError when a column is missing.
+  std::vector<ColumnRequest> with_known_levels(std::vector<ColumnRequest> columns) const {
+    for (ColumnRequest& c : columns) {
+      if (schema->GetFieldIndex(c.name) < 0)
+        throw InputError({.file = path.string(),
+                          .at = "column " + c.name,
+                          .found = "there is no such column",
+                          .expected = fmt::format("one of {}", fmt::join(schema->field_names(), ", ")),
+                          .remedy = "name one of these, or add the column"});
+      if (c.levels.empty() && levels.contains(c.name)) c.levels = levels.at(c.name);
+    }
+    return columns;
+  }
 };
 
 namespace {
 
-using VisitBatch = std::function<void(const std::vector<std::shared_ptr<arrow::ChunkedArray>>&, std::int64_t)>;
-
-std::shared_ptr<arrow::csv::StreamingReader> open_csv(const std::filesystem::path& path, char separator,
-                                                      const std::vector<std::string>& columns,
-                                                      const arrow::csv::InvalidRowHandler& on_invalid) {
-  auto read = arrow::csv::ReadOptions::Defaults();
-  read.use_threads = false;
-  read.block_size = 8 << 20;
-  auto parse = arrow::csv::ParseOptions::Defaults();
-  parse.delimiter = separator;
-  parse.newlines_in_values = true;
-  parse.invalid_row_handler = on_invalid;
-  auto convert = arrow::csv::ConvertOptions::Defaults();
-  convert.include_columns = columns;
-  convert.strings_can_be_null = false;
-  for (const std::string& name : columns) convert.column_types[name] = arrow::utf8();
-  const auto stream = checked(arrow::io::ReadableFile::Open(path.string()), path, "read");
-  return checked(arrow::csv::StreamingReader::Make(arrow::io::default_io_context(), stream, read, parse, convert), path,
-                 "read as CSV");
+std::shared_ptr<arrow::Schema> text_schema(const std::vector<std::string>& names) {
+  arrow::FieldVector fields;
+  for (const std::string& name : names) fields.push_back(arrow::field(name, arrow::utf8()));
+  return arrow::schema(fields);
 }
 
 void check_separator(const arrow::Schema& schema, const std::filesystem::path& path, char separator) {
@@ -75,89 +72,6 @@ void check_distinct(const arrow::Schema& schema, const std::filesystem::path& pa
                         .remedy = "rename one of them"});
 }
 
-std::unique_ptr<parquet::arrow::FileReader> open_parquet(const std::filesystem::path& path) {
-  const auto file = checked(arrow::io::ReadableFile::Open(path.string()), path, "read");
-  parquet::arrow::FileReaderBuilder builder;
-  check(builder.Open(file), path, "read as Parquet");
-  std::unique_ptr<parquet::arrow::FileReader> reader;
-  check(builder.Build(&reader), path, "read as Parquet");
-  return reader;
-}
-
-void add_leaves(const parquet::arrow::SchemaField& field, std::vector<int>& leaves) {
-  if (field.is_leaf()) leaves.push_back(field.column_index);
-  for (const auto& child : field.children) add_leaves(child, leaves);
-}
-
-arrow::csv::InvalidRowResult skip_row(const arrow::csv::InvalidRow&) { return arrow::csv::InvalidRowResult::Skip; }
-
-arrow::csv::InvalidRowHandler handler_of(const VisitBadRow& visit) {
-  if (!visit) return {};
-  return [visit](const arrow::csv::InvalidRow& row) {
-    visit({row.number, row.expected_columns, row.actual_columns, std::string(row.text)});
-    return arrow::csv::InvalidRowResult::Skip;
-  };
-}
-
-/// Messages count rows as a spreadsheet does: the header of a CSV file is row 1.
-constexpr std::int64_t kHeaderRows = 1;
-
-void scan_csv(const std::filesystem::path& path, char separator, const std::vector<std::string>& names,
-              const arrow::csv::InvalidRowHandler& on_invalid, const VisitBatch& visit) {
-  const auto reader = open_csv(path, separator, names, on_invalid);
-  std::int64_t row = kHeaderRows;
-  for (;;) {
-    std::shared_ptr<arrow::RecordBatch> batch;
-    check(reader->ReadNext(&batch), path, "read as CSV");
-    if (!batch) return;
-    std::vector<std::shared_ptr<arrow::ChunkedArray>> columns;
-    for (const std::string& name : names)
-      columns.push_back(std::make_shared<arrow::ChunkedArray>(batch->GetColumnByName(name)));
-    visit(columns, row);
-    row += batch->num_rows();
-  }
-}
-
-void scan_parquet(const std::filesystem::path& path, const arrow::Schema& schema, const std::vector<std::string>& names,
-                  const VisitBatch& visit) {
-  const auto reader = open_parquet(path);
-  std::vector<int> leaves;
-  for (const std::string& name : names)
-    add_leaves(reader->manifest().schema_fields[static_cast<std::size_t>(schema.GetFieldIndex(name))], leaves);
-  std::ranges::sort(leaves);
-  std::int64_t row = 0;
-  for (int group = 0; group < reader->num_row_groups(); ++group) {
-    const auto table = checked(reader->ReadRowGroup(group, leaves), path, "read as Parquet");
-    std::vector<std::shared_ptr<arrow::ChunkedArray>> columns;
-    for (const std::string& name : names) columns.push_back(table->GetColumnByName(name));
-    visit(columns, row);
-    row += table->num_rows();
-  }
-}
-
-/// Adds a batch's column to the whole one.
-struct Append {
-  void operator()(Factor& a, Factor&& b) const { a.codes.insert(a.codes.end(), b.codes.begin(), b.codes.end()); }
-  void operator()(Vectors& a, Vectors&& b) const {
-    if (a.width == 0) a.width = b.width;
-    ensure(b.values.empty() || a.width == b.width, "vectors of one column have one width");
-    a.values.insert(a.values.end(), b.values.begin(), b.values.end());
-  }
-  template <class T>
-  void operator()(std::vector<T>& a, std::vector<T>&& b) const {
-    a.insert(a.end(), std::make_move_iterator(b.begin()), std::make_move_iterator(b.end()));
-  }
-  template <class A, class B>
-  void operator()(A&, B&&) const {
-    ensure(false, "batches of one column are of one kind");
-  }
-};
-
-Column empty_column(const arrow::DataType& type, const ColumnRequest& request, const std::filesystem::path& path) {
-  const auto array = arrow::MakeEmptyArray(type.GetSharedPtr()).ValueOrDie();
-  return column_from(arrow::ChunkedArray(array), request, {path, 0});
-}
-
 }  // namespace
 
 TableReader::TableReader(std::shared_ptr<const State> state) : state_(std::move(state)) {}
@@ -170,13 +84,11 @@ TableReader TableReader::open(const std::filesystem::path& path) {
   if (ending == ".csv" || ending == ".tsv") {
     state->csv = true;
     state->separator = ending == ".tsv" ? '\t' : ',';
-    state->schema = open_csv(path, state->separator, {}, skip_row)->schema();
+    state->schema = text_schema(read_csv_header(path, state->separator));
     check_separator(*state->schema, path, state->separator);
   } else if (ending == ".parquet") {
-    const auto reader = open_parquet(path);
-    check(reader->GetSchema(&state->schema), path, "read as Parquet");
-    if (const auto pairs = reader->parquet_reader()->metadata()->key_value_metadata())
-      for (std::int64_t i = 0; i < pairs->size(); ++i) state->metadata[pairs->key(i)] = pairs->value(i);
+    auto [schema, metadata] = read_parquet_head(path);
+    state->schema = std::move(schema), state->metadata = std::move(metadata);
     if (state->metadata.contains(kLevelsKey))
       state->levels = nlohmann::json::parse(state->metadata[kLevelsKey]).get<decltype(state->levels)>();
   } else {
@@ -196,67 +108,35 @@ bool TableReader::has(const std::string& name) const { return state_->schema->Ge
 std::int64_t TableReader::first_row() const { return 1 + (state_->csv ? kHeaderRows : 0); }
 const std::map<std::string, std::string>& TableReader::metadata() const { return state_->metadata; }
 
+bool TableReader::holds_vectors(const std::string& name) const {
+  const auto field = state_->schema->GetFieldByName(name);
+  if (!field) return false;
+  const arrow::Type::type id = field->type()->id();
+  return id == arrow::Type::FIXED_SIZE_LIST || id == arrow::Type::LIST || id == arrow::Type::LARGE_LIST;
+}
+
+Table TableReader::read(const std::vector<ColumnRequest>& columns, const VisitBadRow& on_bad_row, int threads) const {
+  const State& s = *state_;
+  const std::vector<ColumnRequest> wanted = s.with_known_levels(columns);
+  if (s.csv) return read_csv(s.path, s.separator, names(), wanted, on_bad_row, threads);
+  return read_parquet(s.path, *s.schema, wanted, threads);
+}
+
 void TableReader::scan(const std::vector<ColumnRequest>& columns, const std::function<void(const Table&)>& visit,
                        const VisitBadRow& on_bad_row) const {
   const State& s = *state_;
-  std::vector<std::string> names;
-  std::vector<ColumnRequest> wanted = columns;
-  for (ColumnRequest& c : wanted) {
-    if (!has(c.name))
-      throw InputError({.file = s.path.string(),
-                        .at = "column " + c.name,
-                        .found = "there is no such column",
-                        .expected = fmt::format("one of {}", fmt::join(this->names(), ", ")),
-                        .remedy = "name one of these, or add the column"});
-    if (c.levels.empty() && s.levels.contains(c.name)) c.levels = s.levels.at(c.name);
-    names.push_back(c.name);
+  std::vector<ColumnRequest> wanted = s.with_known_levels(columns);
+  // A factor needs its levels before the first batch: reading those columns first finds them.
+  std::vector<ColumnRequest> open;
+  for (const ColumnRequest& c : wanted)
+    if (c.levels.empty() && is_factor(*s.schema->GetFieldByName(c.name)->type(), c)) open.push_back(c);
+  if (!open.empty()) {
+    const Table found = read(open, on_bad_row ? [](const BadRow&) {} : VisitBadRow());
+    for (ColumnRequest& c : wanted)
+      if (found.has(c.name)) c.levels = found.factor(c.name).levels;
   }
-  const auto batches = [&](const std::vector<std::string>& some, const arrow::csv::InvalidRowHandler& on_invalid,
-                           const VisitBatch& each) {
-    if (s.csv) scan_csv(s.path, s.separator, some, on_invalid, each);
-    else scan_parquet(s.path, *s.schema, some, each);
-  };
-
-  // A factor needs its levels before the first batch: one pass over those columns finds them.
-  std::vector<std::string> open_names;
-  std::vector<std::size_t> open_at;
-  for (std::size_t i = 0; i < wanted.size(); ++i)
-    if (wanted[i].levels.empty() && is_factor(*s.schema->GetFieldByName(names[i])->type(), wanted[i]))
-      open_names.push_back(names[i]), open_at.push_back(i);
-  if (!open_names.empty()) {
-    std::vector<std::set<std::string>> found(open_names.size());
-    batches(open_names, on_bad_row ? skip_row : arrow::csv::InvalidRowHandler(),
-            [&](const auto& arrays, std::int64_t row) {
-              for (std::size_t i = 0; i < arrays.size(); ++i) collect_levels(*arrays[i], {s.path, row}, found[i]);
-            });
-    for (std::size_t i = 0; i < found.size(); ++i) wanted[open_at[i]].levels.assign(found[i].begin(), found[i].end());
-  }
-
-  batches(names, handler_of(on_bad_row), [&](const auto& arrays, std::int64_t row) {
-    Table batch;
-    for (std::size_t i = 0; i < arrays.size(); ++i)
-      batch.add(names[i], column_from(*arrays[i], wanted[i], {s.path, row}));
-    visit(batch);
-  });
-}
-
-Table TableReader::read(const std::vector<ColumnRequest>& columns, const VisitBadRow& on_bad_row) const {
-  std::vector<Column> whole;
-  const auto append = [&](const Table& batch) {
-    for (std::size_t i = 0; i < columns.size(); ++i) {
-      Column part = batch.column(columns[i].name);
-      if (whole.size() <= i) whole.push_back(std::move(part));
-      else std::visit(Append{}, whole[i], std::move(part));
-    }
-  };
-  scan(columns, append, on_bad_row);
-  Table table;
-  for (std::size_t i = 0; i < columns.size(); ++i) {
-    const std::string& name = columns[i].name;
-    table.add(name, i < whole.size() ? std::move(whole[i])
-                                     : empty_column(*state_->schema->GetFieldByName(name)->type(), columns[i], path()));
-  }
-  return table;
+  if (s.csv) scan_csv(s.path, s.separator, names(), wanted, on_bad_row, visit);
+  else scan_parquet(s.path, *s.schema, wanted, visit);
 }
 
 }  // namespace evenface::table

@@ -1,9 +1,15 @@
 #include "evenface/table/table.h"
 
+#include <arrow/api.h>
+#include <arrow/io/file.h>
+#include <arrow/json/from_string.h>
+#include <fmt/format.h>
 #include <gmock/gmock.h>
+#include <parquet/arrow/writer.h>
 
 #include "evenface/core/error.h"
 #include "evenface/core/file.h"
+#include "evenface/core/random.h"
 #include "evenface/core/scratch.h"
 #include "evenface/table/manifest.h"
 
@@ -21,6 +27,16 @@ Table sample() {
   t.add("weight", std::vector<double>{0.5, 1, 2});
   t.add("scores", Vectors{2, {1, 2, 3, 4, 5, 6}});
   return t;
+}
+
+/// The builder's dictionary column, or the same texts without a dictionary (a null is where the builder has one).
+std::shared_ptr<arrow::Array> dictionary_or_plain(arrow::StringDictionaryBuilder& builder,
+                                                  const std::vector<std::string>& texts, bool plain) {
+  if (!plain) return builder.Finish().ValueOrDie();
+  arrow::StringBuilder words;
+  for (std::size_t i = 0; i < texts.size(); ++i)
+    EXPECT_TRUE((i % 97 ? words.Append(texts[i]) : words.AppendNull()).ok());
+  return words.Finish().ValueOrDie();
 }
 
 template <class Act>
@@ -130,12 +146,209 @@ TEST(Csv, GivesBadRowsToWhoeverAsksForThem) {
   EXPECT_THAT(bad, ElementsAre(3, 1, 4, 3));
 }
 
+/// A CSV file of several parts, whose rows hold their number; every third note runs over two lines if `quoted`.
+std::string long_csv(std::int64_t rows, bool quoted) {
+  std::string text = "id,class,note,number\r\n";
+  for (std::int64_t i = 0; i < rows; ++i) {
+    const std::string note = quoted && i % 3 == 0 ? "\"two\nlines, \"\"quoted\"\"\"" : "plain words to fill the row";
+    text += fmt::format("id-{:030},{},{},{}\r\n", i, i * 7 / rows, note, i);
+  }
+  return text;
+}
+
+TEST(LongCsv, IsReadTheSameOnAnyNumberOfThreads) {
+  const Scratch scratch;
+  constexpr std::int64_t n = 120000;
+  for (const bool quoted : {false, true}) {
+    write_file(scratch / "t.csv", long_csv(n, quoted));
+    const TableReader reader = TableReader::open(scratch / "t.csv");
+    const std::vector<ColumnRequest> columns{
+        {"id", As::kKey}, {"class", As::kFactor}, {"note"}, {"number", As::kInteger}};
+    const Table one = reader.read(columns), four = reader.read(columns, {}, 4);
+    ASSERT_EQ(one.rows(), n);
+    EXPECT_EQ(one.keys("id").keys, four.keys("id").keys);
+    EXPECT_EQ(one.keys("id").checks, four.keys("id").checks);
+    EXPECT_EQ(one.factor("class").codes, four.factor("class").codes);
+    EXPECT_EQ(one.texts("note"), four.texts("note"));
+    EXPECT_EQ(one.keys("id").keys[n - 1], key_of(fmt::format("id-{:030}", n - 1)));
+    EXPECT_EQ(one.texts("note")[3], quoted ? "two\nlines, \"quoted\"" : "plain words to fill the row");
+    for (std::int64_t i = 0; i < n; i += 1000) {
+      EXPECT_EQ(four.integers("number")[static_cast<std::size_t>(i)], i);
+      EXPECT_EQ(four.factor("class").level_at(i), std::to_string(i * 7 / n));
+    }
+    std::int64_t rows = 0;
+    reader.scan({{"number", As::kInteger}, {"class", As::kFactor}}, [&](const Table& batch) {
+      EXPECT_EQ(batch.integers("number")[0], rows);
+      EXPECT_EQ(batch.factor("class").levels.size(), 7);
+      rows += batch.rows();
+    });
+    EXPECT_EQ(rows, n);
+  }
+}
+
+TEST(LongCsv, NamesTheRowWhateverThePart) {
+  const Scratch scratch;
+  constexpr std::int64_t n = 120000;
+  std::string text = long_csv(n, false);
+  const auto at = text.find("id-" + fmt::format("{:030}", 99999));
+  text.replace(text.find("99999\r", at + 33), 5, "many?");
+  write_file(scratch / "t.csv", text);
+  const TableReader reader = TableReader::open(scratch / "t.csv");
+  for (const int threads : {1, 4})
+    EXPECT_THAT(message_of([&] { reader.read({{"number", As::kInteger}}, {}, threads); }),
+                HasSubstr("row 100001, column number: \"many?\""));
+  text.insert(at, "a,row,too,long,by one\r\n");
+  write_file(scratch / "t.csv", text);
+  std::vector<std::int64_t> bad;
+  const Table t = reader.read({{"id"}}, [&](const BadRow& row) { bad.push_back(row.number); }, 4);
+  EXPECT_EQ(t.rows(), n);
+  EXPECT_THAT(bad, ElementsAre(100001));
+  EXPECT_EQ(t.texts("id")[n - 1], fmt::format("id-{:030}", n - 1));
+}
+
+TEST(Csv, MayHoldBlankLinesAndNoLastLineEnd) {
+  const Scratch scratch;
+  write_file(scratch / "t.csv", "id,race\n\n1,White\n\n\n2,Black");
+  const Table t = TableReader::open(scratch / "t.csv").read({{"id"}, {"race", As::kFactor}}, {}, 2);
+  EXPECT_THAT(t.texts("id"), ElementsAre("1", "2"));
+  EXPECT_THAT(t.factor("race").codes, ElementsAre(1, 0));
+}
+
+TEST(Csv, MayHaveOneRow) {
+  const Scratch scratch;
+  write_file(scratch / "t.csv", "id\n1\n");
+  EXPECT_EQ(TableReader::open(scratch / "t.csv").read({{"id", As::kKey}}).keys("id").keys[0], key_of("1"));
+}
+
+TEST(WrongText, IsNamedByItsLine) {
+  const Scratch scratch;
+  const auto message = [&](const std::string& text) {
+    write_file(scratch / "t.csv", text);
+    return message_of([&] { TableReader::open(scratch / "t.csv").read({{"name"}, {"race", As::kFactor}}, {}, 2); });
+  };
+  EXPECT_THAT(message("name,race\nA,White\nJos\xe9,White\n"), HasSubstr("line 3: the text is not UTF-8"));
+  EXPECT_THAT(message(std::string("name,race\nA,White\nB,Wh\0te\n", 25)), HasSubstr("line 3: a byte 0"));
+  std::string wide("\xff\xfe", 2);
+  for (const char c : std::string("name,race\nA,White\n")) wide += c, wide += '\0';
+  EXPECT_THAT(message(wide), HasSubstr("line 1: a byte 0"));
+  EXPECT_THAT(message("name,race\nA,\"White\nB,Black\n"), HasSubstr("t.csv"));
+  EXPECT_THAT(message(""), HasSubstr("Empty CSV file"));
+}
+
+/// Any table of Arrow's as a Parquet file, as other programs write them.
+void write_parquet(const std::filesystem::path& path, const arrow::FieldVector& fields,
+                   const std::vector<std::shared_ptr<arrow::Array>>& columns, std::int64_t rows_per_group) {
+  const auto table = arrow::Table::Make(arrow::schema(fields), columns);
+  const auto stream = arrow::io::FileOutputStream::Open(path.string()).ValueOrDie();
+  ASSERT_TRUE(parquet::arrow::WriteTable(*table, arrow::default_memory_pool(), stream, rows_per_group,
+                                         parquet::default_writer_properties(),
+                                         parquet::ArrowWriterProperties::Builder().store_schema()->build())
+                  .ok());
+  ASSERT_TRUE(stream->Close().ok());
+}
+
+std::shared_ptr<arrow::Array> json_array(const std::shared_ptr<arrow::DataType>& type, const std::string& json) {
+  return arrow::json::ArrayFromJSONString(type, json).ValueOrDie();
+}
+
+TEST(Parquet, ReadsIdsOfAnyKindByTheKeysOfTheirTexts) {
+  const Scratch scratch;
+  const auto words = R"(["7", "8", "seven", "7"])", numbers = "[7, 8, -9, 7]";
+  const std::vector<std::pair<std::shared_ptr<arrow::DataType>, std::string>> kinds{
+      {arrow::utf8(), words},
+      {arrow::large_utf8(), words},
+      {arrow::utf8_view(), words},
+      {arrow::binary(), words},
+      {arrow::dictionary(arrow::int8(), arrow::utf8()), words},
+      {arrow::dictionary(arrow::int32(), arrow::large_utf8()), words},
+      {arrow::int8(), numbers},
+      {arrow::int64(), numbers},
+      {arrow::uint16(), "[7, 8, 9, 7]"}};
+  for (const auto& [type, json] : kinds) {
+    write_parquet(scratch / "t.parquet", {arrow::field("id", type)}, {json_array(type, json)}, 3);
+    const TableReader reader = TableReader::open(scratch / "t.parquet");
+    const Table t = reader.read({{"id", As::kKey}}, {}, 2);
+    const Table texts = reader.read({{"id", As::kText}});
+    EXPECT_EQ(texts.texts("id")[1], "8") << type->ToString();
+    for (std::size_t i = 0; i < 4; ++i) {
+      EXPECT_EQ(t.keys("id").keys[i], key_of(texts.texts("id")[i])) << type->ToString();
+      EXPECT_EQ(t.keys("id").checks[i], check_key_of(texts.texts("id")[i])) << type->ToString();
+    }
+  }
+}
+
+TEST(Parquet, JoinsDictionariesThatDifferByRowGroup) {
+  const Scratch scratch;
+  // Each row group meets its levels in another order, and the last brings a new one that sorts first.
+  arrow::StringDictionaryBuilder builder;
+  std::vector<std::string> expected;
+  for (int i = 0; i < 3000; ++i) {
+    expected.push_back(i < 1000 ? fmt::format("c{}", i % 5) : i < 2000 ? fmt::format("c{}", 4 - i % 5) : "a");
+    ASSERT_TRUE((i % 97 ? builder.Append(expected.back()) : builder.AppendNull()).ok());
+  }
+  for (const bool plain : {false, true}) {
+    auto column = dictionary_or_plain(builder, expected, plain);
+    write_parquet(scratch / "t.parquet", {arrow::field("class", column->type())}, {column}, 1000);
+    const TableReader reader = TableReader::open(scratch / "t.parquet");
+    for (const int threads : {1, 3}) {
+      const Factor f = reader.read({{"class", As::kFactor}}, {}, threads).factor("class");
+      EXPECT_THAT(f.levels, ElementsAre("a", "c0", "c1", "c2", "c3", "c4"));
+      for (std::int64_t i = 0; i < 3000; ++i)
+        EXPECT_EQ(f.level_at(i), i % 97 ? expected[static_cast<std::size_t>(i)] : "") << i;
+    }
+    std::int64_t row = 0;
+    reader.scan({{"class", As::kFactor}}, [&](const Table& batch) {
+      EXPECT_EQ(batch.factor("class").levels.size(), 6);
+      EXPECT_EQ(batch.factor("class").level_at(1), expected[static_cast<std::size_t>(row + 1)]);
+      row += batch.rows();
+    });
+    EXPECT_EQ(row, 3000);
+  }
+}
+
+TEST(Parquet, TakesNumbersAndVectorsAsTheyComeFromOtherPrograms) {
+  const Scratch scratch;
+  write_parquet(scratch / "t.parquet",
+                {arrow::field("class", arrow::float64()), arrow::field("guess", arrow::int64()),
+                 arrow::field("scores", arrow::list(arrow::float64())), arrow::field("flag", arrow::boolean())},
+                {json_array(arrow::float64(), "[1, 0, null]"), json_array(arrow::int64(), "[1, 0, 2]"),
+                 json_array(arrow::list(arrow::float64()), "[[0.5, 0.25], [1, 0], [0, 1]]"),
+                 json_array(arrow::boolean(), "[true, false, null]")},
+                2);
+  const TableReader reader = TableReader::open(scratch / "t.parquet");
+  const Table t = reader.read({{"class", As::kFactor}, {"guess", As::kFactor}, {"scores"}, {"flag", As::kFactor}});
+  EXPECT_THAT(t.factor("class").levels, ElementsAre("0", "1"));
+  EXPECT_THAT(t.factor("class").codes, ElementsAre(1, 0, -1));
+  EXPECT_THAT(t.factor("guess").levels, ElementsAre("0", "1", "2"));
+  EXPECT_THAT(t.factor("flag").levels, ElementsAre("false", "true"));
+  EXPECT_THAT(t.vectors("scores").values, ElementsAre(0.5F, 0.25F, 1, 0, 0, 1));
+  EXPECT_TRUE(reader.holds_vectors("scores"));
+  EXPECT_FALSE(reader.holds_vectors("class"));
+  EXPECT_THAT(reader.read({{"guess", As::kReal}}).reals("guess"), ElementsAre(1, 0, 2));
+  EXPECT_TRUE(std::isnan(reader.read({{"class", As::kReal}}).reals("class")[2]));
+  EXPECT_THAT(message_of([&] { reader.read({{"class", As::kInteger}}); }), HasSubstr("row 3, column class"));
+  EXPECT_THAT(message_of([&] { reader.read({{"scores", As::kFactor}}); }), HasSubstr("column scores: holds list"));
+  EXPECT_THAT(message_of([&] { reader.read({{"guess", As::kFactor, {}, 2}}); }),
+              HasSubstr("column guess: holds more than 2 different values"));
+  write_parquet(scratch / "ragged.parquet", {arrow::field("scores", arrow::list(arrow::float32()))},
+                {json_array(arrow::list(arrow::float32()), "[[1, 2], [1]]")}, 2);
+  EXPECT_THAT(message_of([&] { TableReader::open(scratch / "ragged.parquet").read({{"scores"}}); }),
+              HasSubstr("all of one length"));
+  arrow::BinaryBuilder latin;
+  ASSERT_TRUE(latin.Append("Jos\xe9").ok());
+  write_parquet(scratch / "latin.parquet", {arrow::field("class", arrow::binary())}, {latin.Finish().ValueOrDie()}, 2);
+  for (const As as : {As::kFactor, As::kText})
+    EXPECT_THAT(message_of([&] { TableReader::open(scratch / "latin.parquet").read({{"class", as}}); }),
+                HasSubstr("row 1, column class: the text is not UTF-8"));
+}
+
 TEST(WrongTables, AreNamedWithARemedy) {
   const Scratch scratch;
   write_file(scratch / "semicolon.csv", "id;race\n1;White\n");
   EXPECT_THAT(message_of([&] { TableReader::open(scratch / "semicolon.csv"); }), HasSubstr("separated by \";\""));
   write_file(scratch / "ragged.csv", "id,race\n1,White\n2\n");
-  EXPECT_THAT(message_of([&] { TableReader::open(scratch / "ragged.csv").read({{"id"}}); }), HasSubstr("#3"));
+  EXPECT_THAT(message_of([&] { TableReader::open(scratch / "ragged.csv").read({{"id"}}); }),
+              HasSubstr("row 3: the row has 1 cells: 2\n  expected  2 cells"));
   write_file(scratch / "t.csv", "id,race\n1,White\n");
   EXPECT_THAT(message_of([&] { TableReader::open(scratch / "t.csv").read({{"gender"}}); }),
               HasSubstr("column gender: there is no such column\n  expected  one of id, race"));

@@ -16,12 +16,12 @@ table::Factor true_class(const Outcomes& o) { return cross(o.truth); }
 
 /// Per group, which true classes flipped; rows are means over pairs of runs.
 std::vector<std::vector<Flips>> flips_of(const Outcomes& o, const table::Factor& truth) {
-  std::vector<std::vector<Flips>> flips(static_cast<std::size_t>(o.group.level_count()),
+  std::vector<std::vector<Flips>> flips(static_cast<std::size_t>(o.group().level_count()),
                                         std::vector<Flips>(static_cast<std::size_t>(truth.level_count())));
   const stats::PairedCells shape(1, o.runs_before, o.runs_after);
   for (std::int64_t row = 0; row < o.rows(); ++row) {
     const auto i = static_cast<std::size_t>(row);
-    Flips& f = flips[static_cast<std::size_t>(o.group.codes[i])][static_cast<std::size_t>(truth.codes[i])];
+    Flips& f = flips[static_cast<std::size_t>(o.group().codes[i])][static_cast<std::size_t>(truth.codes[i])];
     const stats::Pattern pattern = o.pattern(row);
     const double before = share_right(shape, pattern, stats::Arm::kBefore);
     const double after = share_right(shape, pattern, stats::Arm::kAfter);

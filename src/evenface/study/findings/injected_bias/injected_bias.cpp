@@ -24,12 +24,13 @@ std::vector<std::string> split(const std::string& text, char at) {
 
 /// Which judged rows belong to a group written as the simulator's knobs are: "gender=feminine,skin=dark|medium".
 std::vector<bool> members(const Outcomes& o, const std::string& group) {
-  std::vector<bool> in(o.ids.size(), true);
+  std::vector<bool> in(o.keys.size(), true);
   if (group == "all") return in;
   for (const std::string& condition : split(group, ',')) {
     const std::size_t equals = condition.find('=');
     const auto allowed = split(condition.substr(equals + 1), '|');
-    const table::Factor attribute = read_data(o.data, {}, {condition.substr(0, equals)}, o.ids).attributes.front();
+    const table::Factor attribute =
+        read_data(o.data, {.attributes = {condition.substr(0, equals)}}, {o.keys, o.checks}, {}, 1).attributes.front();
     for (std::size_t i = 0; i < in.size(); ++i)
       in[i] = in[i] && std::ranges::find(allowed, attribute.level_at(static_cast<std::int64_t>(i))) != allowed.end();
   }

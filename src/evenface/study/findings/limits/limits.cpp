@@ -13,8 +13,7 @@ std::vector<std::string> common_limits(const Outcomes& o, const JudgeOptions& op
   if (small_groups > 0)
     s.push_back(fmt::format("{} of the groups {} fewer than {} faces; nothing is claimed about {}.", small_groups,
                             small_groups == 1 ? "has" : "have", options.min_group, small_groups == 1 ? "it" : "them"));
-  if (o.rows_without_truth > 0)
-    s.push_back(fmt::format("{} rows have no true label or no group and were left out.", o.rows_without_truth));
+  s.insert(s.end(), o.notes.begin(), o.notes.end());
   bool simulated = false, estimated = false;
   if (!o.data.empty()) {
     const table::Manifest manifest = table::Manifest::open(o.data);
@@ -24,7 +23,7 @@ std::vector<std::string> common_limits(const Outcomes& o, const JudgeOptions& op
   if (simulated) s.emplace_back("The faces are drawn by a program; what holds for them need not hold for photographs.");
   else
     s.push_back(fmt::format("{} are perceived labels that somebody assigned, not what people say of themselves.",
-                            fmt::join(o.by, " and ")));
+                            fmt::join(o.by(), " and ")));
   if (estimated)
     s.emplace_back("Some attributes were estimated by a model; its errors are not yet carried into these intervals.");
   s.emplace_back("Which metric and which groups count was chosen by people; other choices can give another answer.");

@@ -67,9 +67,9 @@ Findings find_representation(const Outcomes& o) {
   };
   if (o.data.empty()) {
     split.codes.assign(static_cast<std::size_t>(o.rows()), 0);
-    for (std::size_t i = 0; i < o.by.size(); ++i) add(o.by[i], o.attributes[i]);
+    for (const std::size_t i : o.crossings.front().attributes)
+      crossed.push_back(o.attributes[i]), add(o.attributes[i].name, o.attributes[i]);
     for (std::size_t t = 0; t < o.tasks.size(); ++t) add(o.tasks[t], o.truth[t]);
-    crossed = o.attributes;
   } else {
     const table::Manifest manifest = table::Manifest::open(o.data);
     const auto read = [&](const std::string& name) {
@@ -77,14 +77,14 @@ Findings find_representation(const Outcomes& o) {
       return manifest.reader().read({{column, table::ColumnRequest::As::kFactor}}).factor(column);
     };
     split = manifest.reader().read({{"split"}}).factor("split");
-    for (const std::string& name : o.by) crossed.push_back(read(name)), add(name, crossed.back());
+    for (const std::string& name : o.by()) crossed.push_back(read(name)), add(name, crossed.back());
     for (const std::string& name : o.tasks) add(name, read(name));
   }
   Findings findings;
   for (const auto& [name, factor] : columns) findings.push_back(representation(name, factor, split));
   if (crossed.size() > 1) {
     std::string name;
-    for (const std::string& by : o.by) name += (name.empty() ? "" : " x ") + by;
+    for (const std::string& by : o.by()) name += (name.empty() ? "" : " x ") + by;
     findings.push_back(representation(name, cross(crossed), split));
   }
   return findings;

@@ -1,0 +1,190 @@
+#include "evenface/study/agreement.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "evenface/core/error.h"
+
+namespace evenface::study {
+namespace {
+using table::Factor;
+using table::Vectors;
+
+/// The code in `levels` of each of the factor's levels, or missing.
+std::vector<std::int32_t> codes_among(const Factor& levels, const Factor& factor) {
+  std::vector<std::int32_t> to;
+  for (const std::string& level : factor.levels) to.push_back(levels.code_of(level).value_or(Factor::kMissing));
+  return to;
+}
+
+/// Rows where the two factors' levels differ, of rows in the same order.
+std::vector<std::size_t> differing(const Factor& a, const Factor& b) {
+  constexpr std::int32_t kNone = -2;  // a level that the other factor lacks
+  std::vector<std::int32_t> to = codes_among(a, b);
+  std::ranges::replace(to, Factor::kMissing, kNone);
+  std::vector<std::size_t> rows;
+  for (std::size_t i = 0; i < a.codes.size(); ++i)
+    if (a.codes[i] != (b.codes[i] < 0 ? Factor::kMissing : to[static_cast<std::size_t>(b.codes[i])])) rows.push_back(i);
+  return rows;
+}
+
+std::vector<std::size_t> differing(const std::vector<double>& a, const std::vector<double>& b) {
+  std::vector<std::size_t> rows;
+  for (std::size_t i = 0; i < a.size(); ++i)
+    if (a[i] != b[i] && !(std::isnan(a[i]) && std::isnan(b[i]))) rows.push_back(i);
+  return rows;
+}
+
+std::string cell_text(const Factor& f, std::size_t row) {
+  return std::string(f.level_at(static_cast<std::int64_t>(row)));
+}
+std::string cell_text(const std::vector<double>& values, std::size_t row) { return fmt::format("{}", values[row]); }
+
+template <class Column>
+void require_same(const RunRows& first, const RunRows& second, const Column& a, const Column& b,
+                  const std::string& name) {
+  const auto rows = differing(a, b);
+  if (rows.empty()) return;
+  const std::size_t i = rows.front();
+  const auto id = rows_of_id(second.id_column, second.ids.keys[i], second.ids.checks[i]).at(0);
+  const std::string more = rows.size() > 1 ? fmt::format(", and {} more rows differ", rows.size() - 1) : "";
+  throw InputError({.file = second.file().string(),
+                    .at = fmt::format("row {}, column {}", id.row, name),
+                    .found = fmt::format("\"{}\" for the id \"{}\"{}", cell_text(b, i), id.text, more),
+                    .expected = fmt::format("\"{}\", as in {}", cell_text(a, i), first.file().string()),
+                    .remedy = "both files must hold the same truth, groups, weights and persons for the same row"});
+}
+
+std::vector<std::int64_t> counts_of(const Factor& f) {
+  std::vector<std::int64_t> counts(f.levels.size());
+  for (const std::int32_t code : f.codes)
+    if (code >= 0) ++counts[static_cast<std::size_t>(code)];
+  return counts;
+}
+
+/// The same rows with columns in the order of `levels`; a level without a column gets 0.
+Vectors with_columns(const Vectors& scores, const std::vector<std::string>& classes,
+                     const std::vector<std::string>& levels) {
+  if (classes.empty() || classes == levels) return scores;
+  const auto width = static_cast<std::size_t>(scores.width);
+  std::vector<std::size_t> to;
+  for (const std::string& name : classes)
+    to.push_back(static_cast<std::size_t>(std::ranges::find(levels, name) - levels.begin()));
+  const std::size_t rows = scores.values.size() / width;
+  Vectors aligned{static_cast<std::int64_t>(levels.size()), std::vector<float>(rows * levels.size())};
+  for (std::size_t row = 0; row < rows; ++row)
+    for (std::size_t c = 0; c < width; ++c)
+      aligned.values[row * levels.size() + to[c]] = scores.values[row * width + c];
+  return aligned;
+}
+
+/// "1 row", "2 rows", with the verb after what stands between.
+std::string rows_that(std::int64_t n, const std::string& between, const char* verb_of_one, const char* verb_of_many) {
+  return fmt::format("{} row{}{} {}", n, n == 1 ? "" : "s", between, n == 1 ? verb_of_one : verb_of_many);
+}
+
+/// " in FILE" where there are several files.
+std::string in_file(const std::vector<RunSource>& sources, std::size_t run) {
+  return sources.size() > 1 ? " in " + sources[run].predictions.string() : "";
+}
+
+void require_common_level(const RunSource& source, const OutcomeColumns& columns, std::size_t task, const Factor& truth,
+                          const Factor& predicted) {
+  const auto known = [&](const std::string& level) { return truth.code_of(level).has_value(); };
+  if (predicted.levels.empty() || std::ranges::any_of(predicted.levels, known)) return;
+  throw InputError(
+      {.file = source.predictions.string(),
+       .at = fmt::format("columns {} and {}", columns.truth[task], columns.predicted[task]),
+       .found = fmt::format("no predicted class is a true one: {} are predicted", fmt::join(predicted.levels, ", ")),
+       .expected = fmt::format("classes such as {}", fmt::join(truth.levels, ", ")),
+       .remedy = "write classes alike in both columns, or name other columns"});
+}
+
+/// What must be said of predicted classes that no judged row is of.
+void note_untrue_classes(const std::vector<RunSource>& sources, std::size_t task, Outcomes& o) {
+  const auto truth = counts_of(o.truth[task]);
+  for (std::size_t run = 0; run < o.predicted.size(); ++run) {
+    const Factor& predicted = o.predicted[run][task];
+    const auto counts = counts_of(predicted);
+    std::vector<std::string> untrue;
+    std::int64_t rows = 0;
+    for (std::size_t c = 0; c < counts.size(); ++c)
+      if (counts[c] > 0 && truth[c] == 0) untrue.push_back('"' + predicted.levels[c] + '"'), rows += counts[c];
+    if (rows > 0)
+      o.notes.push_back(
+          fmt::format("{} a class that no row truly is: {}. That counts as wrong.",
+                      rows_that(rows, in_file(sources, run), "was predicted to be", "were predicted to be"),
+                      fmt::join(untrue, ", ")));
+  }
+}
+
+}  // namespace
+
+void require_same_truth(const RunRows& first, const RunRows& second, const OutcomeColumns& columns) {
+  const auto all = [&](const auto& a, const auto& b, const std::vector<std::string>& names) {
+    for (std::size_t i = 0; i < a.size(); ++i) require_same(first, second, a[i], b[i], names[i]);
+  };
+  all(first.truth, second.truth, columns.truth);
+  all(first.true_values, second.true_values, columns.truth);
+  all(first.attributes, second.attributes, attributes_of(columns));
+  if (!first.weights.empty() && !second.weights.empty())
+    require_same(first, second, first.weights, second.weights, columns.weight);
+  if (first.person.rows() > 0 && second.person.rows() > 0)
+    require_same(first, second, first.person, second.person, columns.person);
+}
+
+void align_classes(const std::vector<RunSource>& sources, const OutcomeColumns& columns,
+                   const std::vector<std::vector<std::vector<std::string>>>& score_classes, Outcomes& o) {
+  for (std::size_t t = 0; t < o.truth.size(); ++t) {
+    std::vector<std::string> levels = o.truth[t].levels;
+    const auto add = [&](const std::vector<std::string>& more) {
+      for (const std::string& level : more)
+        if (std::ranges::find(levels, level) == levels.end()) levels.push_back(level);
+    };
+    for (std::size_t run = 0; run < o.predicted.size(); ++run) {
+      require_common_level(sources[run], columns, t, o.truth[t], o.predicted[run][t]);
+      add(o.predicted[run][t].levels);
+    }
+    o.truth[t] = with_levels(o.truth[t], levels);
+    for (std::size_t run = 0; run < o.predicted.size(); ++run) {
+      o.predicted[run][t] = with_levels(o.predicted[run][t], levels);
+      if (!o.scores.empty()) o.scores[run][t] = with_columns(o.scores[run][t], score_classes[run][t], levels);
+    }
+    note_untrue_classes(sources, t, o);
+  }
+}
+
+void note_what_is_missing(const std::vector<RunSource>& sources, const OutcomeColumns& columns, Outcomes& o) {
+  for (const Factor& f : o.attributes)
+    if (const auto code = f.code_of(kMissingLevel))
+      if (const auto n = std::ranges::count(f.codes, *code); n > 0)
+        o.notes.push_back(rows_that(n, " without a value of " + f.name, "makes up the group", "make up the group") +
+                          fmt::format(" \"{}\".", kMissingLevel));
+  if (o.rows_without_truth > 0)
+    o.notes.push_back(rows_that(o.rows_without_truth,
+                                fmt::format(" without a true value of {}", fmt::join(columns.truth, " or ")),
+                                "was left out.", "were left out."));
+  for (std::size_t run = 0; run < sources.size(); ++run) {
+    std::int64_t missing = 0;
+    for (std::size_t row = 0; row < o.keys.size(); ++row)
+      missing += columns.numeric
+                     ? std::ranges::any_of(o.predicted_values[run], [&](const auto& v) { return std::isnan(v[row]); })
+                     : std::ranges::any_of(o.predicted[run], [&](const Factor& f) { return f.codes[row] < 0; });
+    o.rows_without_prediction.push_back(missing);
+    if (missing > 0)
+      o.notes.push_back(columns.numeric
+                            ? rows_that(missing, " without a prediction" + in_file(sources, run), "is", "are") +
+                                  " in no figure of error."
+                            : rows_that(missing, " without a prediction" + in_file(sources, run), "counts", "count") +
+                                  " as wrong.");
+  }
+  if (o.person.rows() > 0)
+    if (const auto n = std::ranges::count(o.person.codes, Factor::kMissing); n > 0)
+      o.notes.push_back(rows_that(n, " without a person", "counts", "count") + " as if of different persons.");
+  if (const auto n = std::ranges::count(o.weights, 0.0); n > 0)
+    o.notes.push_back(rows_that(n, " with weight 0", "counts", "count") + " for nothing.");
+}
+
+}  // namespace evenface::study

@@ -1,0 +1,66 @@
+#pragma once
+#include <cstdint>
+#include <filesystem>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "evenface/table/table.h"
+
+// Rows found by the hashes of their ids. Ids are in the order of their keys, and where two texts share
+// a key (a chance of three in a million among ten million rows) in the order of their checks. Private to `study`.
+namespace evenface::study {
+
+/// Ids in order, and where each stood.
+struct OrderedIds {
+  table::Keys ids;
+  std::vector<std::uint32_t> rows;  ///< [position] the row, 0 first; of equal ids the first row first
+};
+
+/// Throws InputError when there are 2^32 rows or more.
+OrderedIds ordered(const table::Keys& ids, int threads);
+
+/// A column's file, for looking at the texts again when a message needs them.
+struct IdColumn {
+  std::filesystem::path file;
+  std::string name;
+};
+
+/// Throws InputError naming both rows when an id occurs twice, and the row of one that is missing.
+void require_unique(const OrderedIds& ordered, const IdColumn& column);
+
+/// A row's id as text, and the row as messages call it.
+struct IdText {
+  std::int64_t row;
+  std::string text;
+};
+
+/// The rows of the id with these hashes, read from the file again.
+std::vector<IdText> rows_of_id(const IdColumn& column, std::uint64_t key, std::uint64_t check);
+
+/// The id with these hashes, of whichever of the columns has it.
+std::string id_text(std::span<const IdColumn> columns, std::uint64_t key, std::uint64_t check);
+
+/// The text of the file's first id; empty when there is none.
+std::string first_id(const IdColumn& column);
+
+/// Positions, in each of several lists of ids without duplicates, of the ids that all of them have.
+std::vector<std::vector<std::uint32_t>> common_positions(std::span<const table::Keys* const> lists);
+
+/// For each of `wanted` its position in `known`, both ordered and without duplicates, or kUnknown.
+inline constexpr std::uint32_t kUnknown = 0xffffffff;
+std::vector<std::uint32_t> positions_in(const table::Keys& known, const table::Keys& wanted);
+
+/// The values at `positions`, in that order.
+template <class T>
+std::vector<T> taken(const std::vector<T>& values, std::span<const std::uint32_t> positions) {
+  std::vector<T> some;
+  some.reserve(positions.size());
+  for (const std::uint32_t at : positions) some.push_back(values[at]);
+  return some;
+}
+table::Factor taken(const table::Factor& factor, std::span<const std::uint32_t> positions);
+table::Vectors taken(const table::Vectors& vectors, std::span<const std::uint32_t> positions);
+table::Keys taken(const table::Keys& ids, std::span<const std::uint32_t> positions);
+
+}  // namespace evenface::study
