@@ -167,6 +167,32 @@ class PublishedComparison(unittest.TestCase):
         self.assertEqual(sum(g["correct"] for g in result["groups"]), 3016)
         self.assertLess(result["disparity"]["accuracy"]["null"]["raw"]["p"], 0.001)
 
+    def test_row_order_means_nothing(self):
+        table = list(rows("before"))
+        write(self.folder / "reversed.csv", table[::-1])
+        one = evenface("evaluate", "before.csv", *COLUMNS, "--json", "--threads", 1, cwd=self.folder)
+        other = evenface("evaluate", "reversed.csv", *COLUMNS, "--json", "--threads", 2, cwd=self.folder)
+        self.assertEqual(one.returncode, 0, one.stderr)
+        self.assertEqual(one.stdout, other.stdout)
+
+    def test_several_groupings(self):
+        crossed = evenface("evaluate", "before.csv", *COLUMNS, "--json", cwd=self.folder)
+        both = evenface("evaluate", "before.csv", *COLUMNS, "--by", "race", "--json", cwd=self.folder)
+        self.assertEqual(both.returncode, 0, both.stderr)
+        self.assertEqual(crossed.stdout, both.stdout)  # the first is primary
+
+    def test_notes_are_told(self):
+        table = [
+            row | ({"gender": ""} if i == 7 else {"race_predicted": ""} if i == 8 else {})
+            for i, row in enumerate(rows("before"))
+        ]
+        write(self.folder / "holes.csv", table)
+        done = evenface("evaluate", "holes.csv", *COLUMNS, cwd=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn('1 row without a value of gender makes up the group "missing".', done.stdout)
+        self.assertIn("1 row without a prediction counts as wrong.", done.stdout)
+        self.assertIn("5162 faces", done.stdout)
+
 
 class WrongInput(unittest.TestCase):
     def setUp(self):
@@ -191,6 +217,26 @@ class WrongInput(unittest.TestCase):
 
     def test_no_columns_named(self):
         self.refused(says="--truth COLUMN and --predicted COLUMN")
+
+    def test_prediction_without_a_true_class(self):
+        write(self.folder / "after.csv", ({**row, "race_predicted": "7"} for row in rows("after")))
+        self.refused(*COLUMNS, says="no predicted class is a true one: 7 are predicted")
+
+    def test_column_of_ids_as_group(self):
+        self.refused(*COLUMNS[:-1], "file", says="column file: it is named for two uses")
+
+    def test_crossing_without_a_name(self):
+        self.refused(*COLUMNS[:-1], "race,", says="a name is empty")
+
+    def test_no_rows(self):
+        header = (self.folder / "after.csv").read_text().splitlines()[0]
+        (self.folder / "after.csv").write_text(header + "\n")
+        self.refused(*COLUMNS, says="the table has no rows")
+
+    def test_text_that_is_not_utf8(self):
+        data = (self.folder / "after.csv").read_bytes()
+        (self.folder / "after.csv").write_bytes(data.replace(b"White", b"Wh\xeete", 1))
+        self.refused(*COLUMNS, says="the text is not UTF-8")
 
     def test_duplicate_id(self):
         table = list(rows("after"))
@@ -218,6 +264,12 @@ class WrongInput(unittest.TestCase):
         done = evenface("compare", "before.csv", "after.csv", *COLUMNS, "--json", cwd=self.folder)
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(json.loads(done.stdout)["verdict"], "not_comparable")
+
+    def test_one_row(self):
+        write(self.folder / "one.csv", list(rows("before"))[:1])
+        done = evenface("evaluate", "one.csv", *COLUMNS, cwd=self.folder)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("to fix", done.stderr)
 
 
 if __name__ == "__main__":

@@ -14,23 +14,36 @@ std::string grey(const Shell& shell, const std::string& text) {
   return shell.out.colour ? "\x1b[90m" + text + "\x1b[0m" : text;
 }
 
-std::string bracketed(const stats::Estimate& e, bool with_sign) {
-  if (!e.interval) return "";
-  return fmt::format("[{}, {}]", points(e.interval->low, with_sign), points(e.interval->high, with_sign));
+Unit unit_of(const study::MetricName& metric) { return study::is_number(metric) ? Unit::kPlain : Unit::kPoints; }
+
+std::string in_unit(double value, Unit unit, bool with_sign) {
+  if (unit == Unit::kPoints) return points(value, with_sign);
+  return with_sign ? fmt::format("{:+.2f}", value) : fmt::format("{:.2f}", value);
 }
 
-std::string value_of(const stats::Estimate& e, bool with_sign) {
-  return e.estimable() ? points(*e.value, with_sign) : "n/e";
+std::string bracketed(const stats::Estimate& e, Unit unit, bool with_sign) {
+  if (!e.interval) return "";
+  return fmt::format("[{}, {}]", in_unit(e.interval->low, unit, with_sign), in_unit(e.interval->high, unit, with_sign));
+}
+
+std::string value_of(const stats::Estimate& e, Unit unit, bool with_sign) {
+  return e.estimable() ? in_unit(*e.value, unit, with_sign) : "n/e";
+}
+
+std::string family_name(const study::JudgeOptions& options) {
+  return options.family == "holm" ? "Holm" : "Benjamini-Yekutieli";
 }
 
 std::string p_text(double p) { return p < 0.0005 ? "< 0.001" : fmt::format("{:.3f}", p); }
 
 nlohmann::json estimate_json(const stats::Estimate& e) { return study::to_json(e); }
 
-void write_findings(const nlohmann::json& findings, const std::filesystem::path& folder, const Shell& shell) {
+void write_findings(const nlohmann::json& findings, const std::filesystem::path& folder, const Shell& shell,
+                    const AnswerOptions& answer) {
   write_file(folder / "findings.json", findings.dump(1) + "\n");
   report::write_report(findings, folder / "report.html");
-  if (!shell.json) fmt::print("\nreport   {}\n", (folder / "report.html").string());
+  if (!shell.json && !answer.csv && !answer.markdown)
+    fmt::print("\nreport   {}\n", (folder / "report.html").string());
 }
 
 }  // namespace evenface::cli

@@ -1,11 +1,14 @@
 #pragma once
+#include <filesystem>
 #include <string>
+#include <vector>
 
 #include <nlohmann/json_fwd.hpp>
 
 #include "evenface/cli/command.h"
 #include "evenface/stats/estimate.h"
-#include "evenface/study/compare.h"
+#include "evenface/study/judge_options.h"
+#include "evenface/study/metric_name.h"
 
 // What evaluate and compare print alike. Private to `cli`.
 namespace evenface::cli {
@@ -13,17 +16,42 @@ namespace evenface::cli {
 /// Text in grey, where the terminal has colours.
 std::string grey(const Shell& shell, const std::string& text);
 
-/// "[-1.9, +0.5]" in points, or "" where there is no interval.
-std::string bracketed(const stats::Estimate& estimate, bool with_sign);
+/// How figures of a metric are written: shares in points with one decimal, numbers such as ages as they are.
+enum class Unit { kPoints, kPlain };
+Unit unit_of(const study::MetricName& metric);
+std::string in_unit(double value, Unit unit, bool with_sign = false);
 
-/// A value in points, or "n/e" where it is not estimable.
-std::string value_of(const stats::Estimate& estimate, bool with_sign = false);
+/// "[-1.9, +0.5]", or "" where there is no interval.
+std::string bracketed(const stats::Estimate& estimate, Unit unit, bool with_sign = false);
+
+/// A value, or "n/e" where it is not estimable.
+std::string value_of(const stats::Estimate& estimate, Unit unit, bool with_sign = false);
 
 /// p with three decimals, "< 0.001" below.
 std::string p_text(double p);
 
-/// Writes findings.json and report.html into the folder and says so on stdout.
-void write_findings(const nlohmann::json& findings, const std::filesystem::path& folder, const Shell& shell);
+/// What evaluate and compare have in common in how they answer.
+struct AnswerOptions {
+  bool csv = false, markdown = false;
+  std::vector<std::string> require;
+
+  /// The fields, as members of an options struct that derives from this one.
+  template <class Options, class V>
+  static void answer_fields(V& v) {
+    v(&Options::require, "require",
+      {.help = "condition that must hold, else exit code 1 (docs/conditions.md); may be repeated",
+       .whole_texts = true});
+    v(&Options::csv, "csv", {.help = "print every group and metric as CSV"});
+    v(&Options::markdown, "markdown", {.help = "print the tables in Markdown"});
+  }
+};
+
+/// Writes findings.json and report.html into the folder and, on a terminal's form of the answer, says so.
+void write_findings(const nlohmann::json& findings, const std::filesystem::path& folder, const Shell& shell,
+                    const AnswerOptions& answer);
+
+/// "Holm" or "Benjamini-Yekutieli".
+std::string family_name(const study::JudgeOptions& options);
 
 /// {"value","low","high","n","method"} or {"value": null, "reason", "n"}.
 nlohmann::json estimate_json(const stats::Estimate& estimate);

@@ -50,4 +50,39 @@ std::string TextTable::text() const {
   return text;
 }
 
+namespace {
+
+std::string replaced(std::string text, std::string_view from, std::string_view to) {
+  for (std::size_t i = text.find(from); i != std::string::npos; i = text.find(from, i + to.size()))
+    text.replace(i, from.size(), to);
+  return text;
+}
+
+std::string csv_cell(const std::string& cell) {
+  return cell.find_first_of(",\"\r\n") == std::string::npos ? cell : "\"" + replaced(cell, "\"", "\"\"") + "\"";
+}
+
+}  // namespace
+
+std::string TextTable::markdown() const {
+  std::string text;
+  for (std::size_t r = 0; r < rows_.size(); ++r) {
+    for (const std::string& cell : rows_[r]) text += "| " + replaced(cell, "|", "\\|") + " ";
+    text += "|\n";
+    if (r > 0) continue;
+    for (const bool left : left_) text += left ? "| --- " : "| ---: ";
+    text += "|\n";
+  }
+  return text;
+}
+
+std::string TextTable::csv() const {
+  std::string text;
+  for (const auto& row : rows_) {
+    for (std::size_t c = 0; c < row.size(); ++c) text += (c ? "," : "") + csv_cell(row[c]);
+    text += "\n";
+  }
+  return text;
+}
+
 }  // namespace evenface::cli

@@ -4,7 +4,7 @@
 
 namespace evenface::cli {
 
-/// Rows of cells, printed with aligned columns: the first column to the left, the others to the right unless marked.
+/// Rows of cells. As text, columns are aligned: the first column to the left, the others to the right unless marked.
 class TextTable {
  public:
   /// Headings; one that ends in '<' makes its column left-aligned.
@@ -12,6 +12,10 @@ class TextTable {
   void add(std::vector<std::string> cells);
   /// Lines without trailing spaces, the headings first.
   std::string text() const;
+  /// The same as a Markdown table.
+  std::string markdown() const;
+  /// The same as CSV (RFC 4180, lines ended by a newline).
+  std::string csv() const;
 
  private:
   std::vector<std::vector<std::string>> rows_;

@@ -195,25 +195,6 @@ double mean_seed_variance(const PairedCells& cells) {
   return sum / static_cast<double>(cells.groups());
 }
 
-std::vector<GroupChange> group_changes(const PairedCells& cells, const BeforeAfterSettings& s) {
-  const double seeds = cells.runs() == 2 ? 0 : mean_seed_variance(cells);
-  std::vector<GroupChange> changes;
-  std::vector<double> p;
-  for (std::int64_t g = 0; g < cells.groups(); ++g) {
-    if (cells.rows(g) == 0) continue;
-    changes.push_back(group_change(cells, g, seeds, s));
-    p.push_back(changes.back().p);
-  }
-  const std::vector<double> adjusted = holm(p);
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    GroupChange& c = changes[i];
-    c.p_adjusted = adjusted[i];
-    if (!c.accuracy.change.estimable()) c.outcome = Outcome::kNotEstimable;
-    else if (c.p_adjusted < 1 - s.level) c.outcome = *c.accuracy.change.value < 0 ? Outcome::kLost : Outcome::kWon;
-  }
-  return changes;
-}
-
 Verdict verdict_of(const Interval& change_of_spread) {
   if (change_of_spread.high < 0) return Verdict::kFairer;
   if (change_of_spread.low > 0) return Verdict::kLessFair;
@@ -232,6 +213,25 @@ void require_runs(const PairedCells& cells) {
 }
 
 }  // namespace
+
+std::vector<GroupChange> group_changes(const PairedCells& cells, const BeforeAfterSettings& s) {
+  const double seeds = cells.runs() == 2 ? 0 : mean_seed_variance(cells);
+  std::vector<GroupChange> changes;
+  std::vector<double> p;
+  for (std::int64_t g = 0; g < cells.groups(); ++g) {
+    if (cells.rows(g) == 0) continue;
+    changes.push_back(group_change(cells, g, seeds, s));
+    p.push_back(changes.back().p);
+  }
+  const std::vector<double> adjusted = holm(p);
+  for (std::size_t i = 0; i < changes.size(); ++i) {
+    GroupChange& c = changes[i];
+    c.p_adjusted = adjusted[i];
+    if (!c.accuracy.change.estimable()) c.outcome = Outcome::kNotEstimable;
+    else if (c.p_adjusted < 1 - s.level) c.outcome = *c.accuracy.change.value < 0 ? Outcome::kLost : Outcome::kWon;
+  }
+  return changes;
+}
 
 Estimate arm_spread(const PairedCells& cells, Arm arm, double level, const std::vector<SpreadReplicate>& replicates) {
   const auto [first, last] = runs_of(cells, arm);

@@ -56,6 +56,9 @@ struct BeforeAfter {
 /// between seeds. Throws InputError otherwise, or when fewer than two groups are estimable.
 BeforeAfter compare_before_after(const PairedCells& cells, const BeforeAfterSettings& settings, const Context& context);
 
+/// The change of every group that has rows, with Holm over them. Throws nothing: small groups are not estimable.
+std::vector<GroupChange> group_changes(const PairedCells& cells, const BeforeAfterSettings& settings);
+
 /// The noise-corrected spread of one arm over groups that are all estimable: with one run by
 /// inversion of the noncentral chi-square, with several by rows or seeds, whichever vary more.
 /// `replicates` come from bootstrap_spread of the same cells; one run needs none.

@@ -13,6 +13,11 @@ CellCount& CellCount::operator+=(const CellCount& other) {
   return *this;
 }
 
+CellCount& CellCount::operator-=(const CellCount& other) {
+  rows -= other.rows, mass -= other.mass, squares -= other.squares;
+  return *this;
+}
+
 double rounded_weight(double weight) {
   constexpr double kUnit = 1.0 / (1 << 26);
   return std::nearbyint(weight / kUnit) * kUnit;
@@ -32,6 +37,12 @@ Confusion& Confusion::operator+=(const Confusion& other) {
   return *this;
 }
 
+Confusion& Confusion::operator-=(const Confusion& other) {
+  ensure(other.classes_ == classes_, "tables of the same classes");
+  for (std::size_t i = 0; i < cells_.size(); ++i) cells_[i] -= other.cells_[i];
+  return *this;
+}
+
 const CellCount& Confusion::at(int truth, int predicted) const {
   return cells_[static_cast<std::size_t>(truth * (classes_ + 1) + predicted)];
 }
@@ -42,17 +53,22 @@ CellCount Confusion::total() const {
   return all;
 }
 
+namespace {
+double bits_of(int classes, int runs) { return std::log2(classes) + runs * std::log2(classes + 1); }
+}  // namespace
+
+bool Cells::can_number(int classes, int runs) { return bits_of(classes, runs) < 63; }
+
 Cells::Cells(std::int64_t groups, int classes, int runs) : groups_(groups), classes_(classes), runs_(runs) {
   require(classes > 0 && runs > 0, "cells need a class and a run", classes, runs);
-  const double bits = std::log2(classes) + runs * std::log2(classes + 1);
-  if (bits >= 63)
+  if (!can_number(classes, runs))
     throw InputError({.file = {},
                       .at = {},
                       .found = std::to_string(runs) + " runs over " + std::to_string(classes) + " classes",
                       .expected = "so few runs that what they say together can be numbered in 63 bits",
                       .remedy = "give fewer runs at a time, or judge one task at a time"});
   constexpr double kDenseBits = 18;  // 6 MB
-  if (bits + std::log2(std::max<std::int64_t>(1, groups)) > kDenseBits) {
+  if (bits_of(classes, runs) + std::log2(std::max<std::int64_t>(1, groups)) > kDenseBits) {
     sparse_.resize(static_cast<std::size_t>(groups));
     return;
   }

@@ -12,6 +12,7 @@ struct CellCount {
   double mass = 0, squares = 0;
 
   CellCount& operator+=(const CellCount& other);
+  CellCount& operator-=(const CellCount& other);
 };
 
 /// Weights are rounded to multiples of 2^-26, so that sums up to 10^8 are exact and do not
@@ -26,6 +27,8 @@ class Confusion {
   /// `predicted` is a class, or `classes()` where no prediction was made.
   void add(int truth, int predicted, const CellCount& count);
   Confusion& operator+=(const Confusion& other);
+  /// Takes away rows that were added before.
+  Confusion& operator-=(const Confusion& other);
 
   int classes() const { return classes_; }
   const CellCount& at(int truth, int predicted) const;
@@ -41,7 +44,10 @@ class Confusion {
 /// for a row is counted as the class `classes()`, which is never right.
 class Cells {
  public:
-  /// Throws InputError when classes and runs are so many that their cells can't be numbered in 63 bits.
+  /// Whether what this many runs say over this many classes can be numbered in 63 bits.
+  static bool can_number(int classes, int runs);
+
+  /// Throws InputError unless can_number.
   Cells(std::int64_t groups, int classes, int runs);
 
   /// `predicted` holds one class per run.

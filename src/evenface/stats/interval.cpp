@@ -42,13 +42,13 @@ Interval wilson_interval(double successes, double trials, double level) {
   return {successes == 0 ? 0 : std::max(0.0, centre - half), successes == trials ? 1 : std::min(1.0, centre + half)};
 }
 
-Interval clopper_pearson_interval(std::int64_t successes, std::int64_t trials, double level) {
-  const auto x = static_cast<double>(successes), n = static_cast<double>(trials);
+Interval clopper_pearson_interval(double successes, double trials, double level) {
+  const double x = successes, n = trials;
   require_proportion(x, n, level);
   const double tail = (1 - level) / 2;
   using boost::math::beta_distribution;
-  return {successes == 0 ? 0 : boost::math::quantile(beta_distribution<>(x, n - x + 1), tail),
-          successes == trials ? 1 : boost::math::quantile(beta_distribution<>(x + 1, n - x), 1 - tail)};
+  return {x == 0 ? 0 : boost::math::quantile(beta_distribution<>(x, n - x + 1), tail),
+          x == n ? 1 : boost::math::quantile(beta_distribution<>(x + 1, n - x), 1 - tail)};
 }
 
 Interval mover_difference(double a, Interval of_a, double b, Interval of_b) {

@@ -26,7 +26,7 @@ Interval wilson_interval(double successes, double trials, double level = 0.95);
 
 /// Clopper-Pearson interval (1934), from beta quantiles: never below the nominal
 /// coverage. Throws as wilson_interval.
-Interval clopper_pearson_interval(std::int64_t successes, std::int64_t trials, double level = 0.95);
+Interval clopper_pearson_interval(double successes, double trials, double level = 0.95);
 
 /// The difference x1/n1 - x2/n2 of independent groups: Newcombe 1998 (Stat Med 17:873),
 /// method 10, from two Wilson intervals. Throws as wilson_interval.

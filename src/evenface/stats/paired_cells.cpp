@@ -41,6 +41,21 @@ PairedCells PairedCells::only(std::span<const std::int64_t> some) const {
   return cells;
 }
 
+PairedCells paired_cells(const Cells& cells, const Metric& metric, int runs_before) {
+  ensure(is_share(metric) && (is_paired(metric) || cells.runs() == 1),
+         "a metric whose rows the truth alone decides, or a single run");
+  PairedCells paired(cells.groups(), runs_before, cells.runs() - runs_before);
+  for (std::int64_t g = 0; g < cells.groups(); ++g)
+    for (const Cells::Cell& cell : cells.of(g)) {
+      if (!is_trial(metric, cell.truth, cell.predicted.front())) continue;
+      Pattern pattern = 0;
+      for (std::size_t run = 0; run < cell.predicted.size(); ++run)
+        if (is_success(metric, cell.truth, cell.predicted[run])) pattern |= Pattern{1} << run;
+      paired.add(g, pattern, cell.count.rows);
+    }
+  return paired;
+}
+
 std::pair<int, int> runs_of(const PairedCells& cells, Arm arm) {
   if (arm == Arm::kBefore) return {0, cells.runs_before()};
   return {cells.runs_before(), cells.runs()};

@@ -6,6 +6,7 @@
 
 #include "evenface/stats/disparity.h"
 #include "evenface/stats/interval.h"
+#include "evenface/stats/metric.h"
 
 namespace evenface::stats {
 
@@ -37,6 +38,10 @@ class PairedCells {
   int runs_before_, runs_after_;
   std::vector<std::map<Pattern, std::int64_t>> counts_;
 };
+
+/// Which runs were a success on each row that the metric is about, a share; with several runs it must be
+/// paired (metric.h). The first `runs_before` runs of the cells are those before. Weights are left out.
+PairedCells paired_cells(const Cells& cells, const Metric& metric, int runs_before);
 
 /// The two sides of a comparison.
 enum class Arm { kBefore, kAfter };

@@ -120,6 +120,23 @@ void note_untrue_classes(const std::vector<RunSource>& sources, std::size_t task
   }
 }
 
+/// Rows that miss at least one of the columns.
+std::int64_t rows_missing(const std::vector<Factor>& columns) {
+  std::vector<std::size_t> rows;
+  for (const Factor& f : columns)
+    for (std::size_t row = 0; row < f.codes.size(); ++row)
+      if (f.codes[row] < 0) rows.push_back(row);
+  std::ranges::sort(rows);
+  return std::unique(rows.begin(), rows.end()) - rows.begin();
+}
+
+std::int64_t rows_missing(const std::vector<std::vector<double>>& columns) {
+  std::int64_t missing = 0;
+  for (std::size_t row = 0; row < columns.front().size(); ++row)
+    missing += std::ranges::any_of(columns, [&](const auto& values) { return std::isnan(values[row]); });
+  return missing;
+}
+
 }  // namespace
 
 void require_same_truth(const RunRows& first, const RunRows& second, const OutcomeColumns& columns) {
@@ -147,9 +164,12 @@ void align_classes(const std::vector<RunSource>& sources, const OutcomeColumns& 
       require_common_level(sources[run], columns, t, o.truth[t], o.predicted[run][t]);
       add(o.predicted[run][t].levels);
     }
-    o.truth[t] = with_levels(o.truth[t], levels);
+    const auto align = [&](Factor& f) {
+      if (f.levels != levels) f = with_levels(f, levels);
+    };
+    align(o.truth[t]);
     for (std::size_t run = 0; run < o.predicted.size(); ++run) {
-      o.predicted[run][t] = with_levels(o.predicted[run][t], levels);
+      align(o.predicted[run][t]);
       if (!o.scores.empty()) o.scores[run][t] = with_columns(o.scores[run][t], score_classes[run][t], levels);
     }
     note_untrue_classes(sources, t, o);
@@ -167,11 +187,8 @@ void note_what_is_missing(const std::vector<RunSource>& sources, const OutcomeCo
                                 fmt::format(" without a true value of {}", fmt::join(columns.truth, " or ")),
                                 "was left out.", "were left out."));
   for (std::size_t run = 0; run < sources.size(); ++run) {
-    std::int64_t missing = 0;
-    for (std::size_t row = 0; row < o.keys.size(); ++row)
-      missing += columns.numeric
-                     ? std::ranges::any_of(o.predicted_values[run], [&](const auto& v) { return std::isnan(v[row]); })
-                     : std::ranges::any_of(o.predicted[run], [&](const Factor& f) { return f.codes[row] < 0; });
+    const std::int64_t missing =
+        columns.numeric ? rows_missing(o.predicted_values[run]) : rows_missing(o.predicted[run]);
     o.rows_without_prediction.push_back(missing);
     if (missing > 0)
       o.notes.push_back(columns.numeric

@@ -24,16 +24,6 @@ std::vector<std::size_t> primary(const OutcomeColumns& columns) {
   return indices;
 }
 
-/// Positions 0..n-1 that are not among `common`, which is ascending.
-std::vector<std::uint32_t> others(std::int64_t n, const std::vector<std::uint32_t>& common) {
-  std::vector<std::uint32_t> rest;
-  std::size_t next = 0;
-  for (std::uint32_t at = 0; at < static_cast<std::uint32_t>(n); ++at)
-    if (next < common.size() && common[next] == at) ++next;
-    else rest.push_back(at);
-  return rest;
-}
-
 }  // namespace
 
 Factor group_of(const std::vector<Factor>& attributes, const std::vector<std::size_t>& crossed, int threads) {
@@ -74,7 +64,7 @@ LostRows lost_rows(const std::vector<RunRows>& runs, std::size_t runs_before,
   LostRows lost;
   const bool known = !runs.front().attributes.empty();
   for (std::size_t r = 0; r < runs.size(); ++r) {
-    const RunRows some = taken(runs[r], others(runs[r].rows(), common[r]));
+    const RunRows some = taken(runs[r], others(runs[r].rows(), common[r]), 1);
     const Factor own = known ? group_of(some.attributes, primary(columns), 1) : Factor{};
     std::vector<std::int32_t> to;
     for (const std::string& level : own.levels) {

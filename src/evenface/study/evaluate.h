@@ -1,8 +1,11 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
-#include "evenface/study/compare.h"
+#include "evenface/study/explanation.h"
+#include "evenface/study/judgement.h"
+#include "evenface/study/runs.h"
 
 namespace evenface::study {
 
@@ -16,35 +19,28 @@ struct EvaluateOptions : JudgeOptions {
   }
 };
 
-/// One group against the rest of the rows.
-struct GroupRate {
-  std::int64_t group, n;
-  double right;  ///< rows; mean over runs
-  stats::Estimate rate;
-  double rest;             ///< the rate of all other rows
-  double p, p_adjusted;    ///< Fisher's exact test (one run) or Welch's t (several); Holm
-  stats::Outcome outcome;  ///< kLost: below the rest, kWon: above
-};
-
-/// All that an evaluation found.
+/// All that an evaluation found; findings.json, the terminal and --json are views of it.
 struct Evaluation {
   std::string name;
   std::vector<RunSource> runs;
   JudgeOptions options;
   Outcomes outcomes;
-  std::vector<GroupRate> groups;
-  stats::Estimate over_faces, over_groups, spread, gap;
-  stats::WorstGroup worst;
-  stats::NullReference gap_null, spread_null;
-  double detectable_gap = 0, median_group_rows = 0;
-  std::int64_t estimable_groups = 0;
+  /// Every metric over every crossing. The first is primary: the first metric over the first crossing, declared
+  /// before looking; all others are exploratory. Metrics vary fastest.
+  std::vector<Judgement> judgements;
+  Explanation explanation;  ///< of the primary judgement
 
-  const std::string& group_name(std::int64_t group) const {
-    return outcomes.group().levels[static_cast<std::size_t>(group)];
+  const Judgement& primary() const { return judgements.front(); }
+  /// The level of the crossing that is group `group` of the judgement.
+  const std::string& group_name(const Judgement& judgement, std::int64_t group) const {
+    return outcomes.crossings[judgement.crossing].group.levels[static_cast<std::size_t>(group)];
   }
 };
 
-/// Loads and judges one arm. Throws InputError as load_outcomes does.
+/// Loads and judges one arm. Throws InputError as load_outcomes and judge do.
 Evaluation evaluate(const EvaluateOptions& options, const Context& context);
+
+/// The metrics that were asked for, primary first; accuracy (of numbers: mae) when none was.
+std::vector<MetricName> metrics_of(const JudgeOptions& options, const Outcomes& outcomes);
 
 }  // namespace evenface::study

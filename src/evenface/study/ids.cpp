@@ -147,6 +147,7 @@ std::vector<std::vector<std::uint32_t>> common_positions(std::span<const Keys* c
   std::vector<std::vector<std::uint32_t>> positions(lists.size());
   std::vector<std::size_t> at(lists.size());
   const Keys& first = *lists[0];
+  for (auto& own : positions) own.reserve(first.keys.size());
   for (std::size_t i = 0; i < first.keys.size(); ++i) {
     bool everywhere = true;
     for (std::size_t r = 1; r < lists.size(); ++r) {
@@ -161,6 +162,15 @@ std::vector<std::vector<std::uint32_t>> common_positions(std::span<const Keys* c
   return positions;
 }
 
+std::vector<std::uint32_t> others(std::int64_t n, const std::vector<std::uint32_t>& some) {
+  std::vector<std::uint32_t> rest;
+  std::size_t next = 0;
+  for (std::uint32_t at = 0; at < static_cast<std::uint32_t>(n); ++at)
+    if (next < some.size() && some[next] == at) ++next;
+    else rest.push_back(at);
+  return rest;
+}
+
 std::vector<std::uint32_t> positions_in(const Keys& known, const Keys& wanted) {
   std::vector<std::uint32_t> positions(wanted.keys.size(), kUnknown);
   std::size_t at = 0;
@@ -171,11 +181,11 @@ std::vector<std::uint32_t> positions_in(const Keys& known, const Keys& wanted) {
   return positions;
 }
 
-table::Factor taken(const table::Factor& factor, std::span<const std::uint32_t> positions) {
-  return {factor.name, factor.levels, taken(factor.codes, positions)};
+table::Factor taken(const table::Factor& factor, std::span<const std::uint32_t> positions, int threads) {
+  return {factor.name, factor.levels, taken(factor.codes, positions, threads)};
 }
 
-table::Vectors taken(const table::Vectors& vectors, std::span<const std::uint32_t> positions) {
+table::Vectors taken(const table::Vectors& vectors, std::span<const std::uint32_t> positions, int) {
   table::Vectors some{vectors.width, {}};
   some.values.reserve(positions.size() * static_cast<std::size_t>(vectors.width));
   for (const std::uint32_t at : positions) {
@@ -185,8 +195,8 @@ table::Vectors taken(const table::Vectors& vectors, std::span<const std::uint32_
   return some;
 }
 
-table::Keys taken(const table::Keys& ids, std::span<const std::uint32_t> positions) {
-  return {taken(ids.keys, positions), taken(ids.checks, positions)};
+table::Keys taken(const table::Keys& ids, std::span<const std::uint32_t> positions, int threads) {
+  return {taken(ids.keys, positions, threads), taken(ids.checks, positions, threads)};
 }
 
 }  // namespace evenface::study

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "evenface/core/parallel.h"
 #include "evenface/table/table.h"
 
 // Rows found by the hashes of their ids. Ids are in the order of their keys, and where two texts share
@@ -47,20 +48,25 @@ std::string first_id(const IdColumn& column);
 /// Positions, in each of several lists of ids without duplicates, of the ids that all of them have.
 std::vector<std::vector<std::uint32_t>> common_positions(std::span<const table::Keys* const> lists);
 
+/// Positions 0..n-1 that are not among `some`, which is ascending.
+std::vector<std::uint32_t> others(std::int64_t n, const std::vector<std::uint32_t>& some);
+
 /// For each of `wanted` its position in `known`, both ordered and without duplicates, or kUnknown.
 inline constexpr std::uint32_t kUnknown = 0xffffffff;
 std::vector<std::uint32_t> positions_in(const table::Keys& known, const table::Keys& wanted);
 
 /// The values at `positions`, in that order.
 template <class T>
-std::vector<T> taken(const std::vector<T>& values, std::span<const std::uint32_t> positions) {
-  std::vector<T> some;
-  some.reserve(positions.size());
-  for (const std::uint32_t at : positions) some.push_back(values[at]);
+std::vector<T> taken(const std::vector<T>& values, std::span<const std::uint32_t> positions, int threads) {
+  std::vector<T> some(positions.size());
+  parallel_for(std::ssize(positions), 1 << 18, threads, [&](std::int64_t begin, std::int64_t end) {
+    for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i)
+      some[i] = values[positions[i]];
+  });
   return some;
 }
-table::Factor taken(const table::Factor& factor, std::span<const std::uint32_t> positions);
-table::Vectors taken(const table::Vectors& vectors, std::span<const std::uint32_t> positions);
-table::Keys taken(const table::Keys& ids, std::span<const std::uint32_t> positions);
+table::Factor taken(const table::Factor& factor, std::span<const std::uint32_t> positions, int threads);
+table::Vectors taken(const table::Vectors& vectors, std::span<const std::uint32_t> positions, int threads);
+table::Keys taken(const table::Keys& ids, std::span<const std::uint32_t> positions, int threads);
 
 }  // namespace evenface::study

@@ -53,6 +53,56 @@ struct Block {
   }
 };
 
+/// The patterns of right and wrong of blocks of rows.
+class Patterns {
+ public:
+  explicit Patterns(const Outcomes& o) : o_(o) {}
+
+  const std::vector<stats::Pattern>& of(std::int64_t begin, std::int64_t end) {
+    const auto n = static_cast<std::size_t>(end - begin);
+    patterns_.assign(n, 0);
+    for (std::size_t run = 0; run < o_.predicted.size(); ++run) {
+      right_.assign(n, 1);
+      for (std::size_t t = 0; t < o_.truth.size(); ++t) {
+        const std::int32_t* const truth = o_.truth[t].codes.data() + begin;
+        const std::int32_t* const predicted = o_.predicted[run][t].codes.data() + begin;
+        for (std::size_t i = 0; i < n; ++i) right_[i] &= static_cast<std::uint8_t>(truth[i] == predicted[i]);
+      }
+      for (std::size_t i = 0; i < n; ++i) patterns_[i] |= stats::Pattern{right_[i]} << run;
+    }
+    return patterns_;
+  }
+
+ private:
+  const Outcomes& o_;
+  std::vector<stats::Pattern> patterns_;
+  std::vector<std::uint8_t> right_;
+};
+
+/// Adds rows to paired cells: by way of a plain table where the patterns are few.
+class PatternCounts {
+ public:
+  explicit PatternCounts(PairedCells& cells) : cells_(cells) {
+    constexpr int kFewRuns = 8;
+    if (cells.runs() > kFewRuns) return;
+    patterns_ = std::size_t{1} << cells.runs();
+    counts_.resize(static_cast<std::size_t>(cells.groups()) * patterns_);
+  }
+  void add(std::int32_t group, stats::Pattern pattern) {
+    if (patterns_ == 0) cells_.add(group, pattern);
+    else ++counts_[static_cast<std::size_t>(group) * patterns_ + pattern];
+  }
+  void finish() {
+    for (std::size_t i = 0; i < counts_.size(); ++i)
+      if (counts_[i] > 0) cells_.add(static_cast<std::int64_t>(i / patterns_), i % patterns_, counts_[i]);
+  }
+
+ private:
+  PairedCells& cells_;
+  std::size_t patterns_ = 0;
+  std::vector<std::int64_t> counts_;
+};
+
 std::vector<const Factor*> some_of(const std::vector<Factor>& tasks, std::optional<std::size_t> task) {
   std::vector<const Factor*> some;
   for (std::size_t t = 0; t < tasks.size(); ++t)
@@ -61,6 +111,34 @@ std::vector<const Factor*> some_of(const std::vector<Factor>& tasks, std::option
 }
 
 }  // namespace
+
+Outcomes arm_of(const Outcomes& o, stats::Arm arm) {
+  const bool before = arm == stats::Arm::kBefore;
+  Outcomes one = o;
+  const auto keep = [&](auto& runs) {
+    if (runs.empty()) return;
+    const auto middle = runs.begin() + o.runs_before;
+    before ? runs.erase(middle, runs.end()) : runs.erase(runs.begin(), middle);
+  };
+  keep(one.predicted), keep(one.scores), keep(one.predicted_values);
+  one.runs_before = before ? o.runs_before : o.runs_after, one.runs_after = 0;
+  return one;
+}
+
+const std::string& group_name(const Outcomes& o, std::size_t crossing, std::int64_t group) {
+  return o.crossings[crossing].group.levels[static_cast<std::size_t>(group)];
+}
+
+std::vector<std::string> levels_of(const Outcomes& o, std::size_t crossing, std::int64_t group) {
+  const auto& attributes = o.crossings[crossing].attributes;
+  std::vector<std::string> levels(attributes.size());
+  for (std::size_t i = attributes.size(); i-- > 0;) {
+    const Factor& attribute = o.attributes[attributes[i]];
+    levels[i] = attribute.levels[static_cast<std::size_t>(group % attribute.level_count())];
+    group /= attribute.level_count();
+  }
+  return levels;
+}
 
 stats::Pattern Outcomes::pattern(std::int64_t row) const {
   const auto i = static_cast<std::size_t>(row);
@@ -73,30 +151,91 @@ stats::Pattern Outcomes::pattern(std::int64_t row) const {
   return pattern;
 }
 
-PairedCells cells_of(const Outcomes& o, int half, const Context& context) {
+namespace {
+
+/// How often each pattern of successes occurs in each group; dense where the runs are few.
+class PatternCounts {
+ public:
+  PatternCounts(std::int64_t groups, int runs_before, int runs_after)
+      : cells_(groups, runs_before, runs_after),
+        patterns_(runs_before + runs_after <= kDenseRuns ? std::size_t{1} << (runs_before + runs_after) : 0),
+        counts_(static_cast<std::size_t>(groups) * patterns_) {}
+
+  void add(std::int32_t group, stats::Pattern pattern) {
+    if (patterns_ == 0) cells_.add(group, pattern);
+    else ++counts_[static_cast<std::size_t>(group) * patterns_ + pattern];
+  }
+
+  PairedCells cells() && {
+    for (std::size_t i = 0; i < counts_.size(); ++i)
+      if (counts_[i] > 0) cells_.add(static_cast<std::int64_t>(i / patterns_), i % patterns_, counts_[i]);
+    return std::move(cells_);
+  }
+
+ private:
+  static constexpr int kDenseRuns = 8;
+  PairedCells cells_;
+  std::size_t patterns_;
+  std::vector<std::int64_t> counts_;
+};
+
+/// Counts by `group`, which may be the true class.
+PairedCells count_patterns(const Outcomes& o, const std::vector<const Factor*>& group, std::int64_t groups,
+                           std::optional<std::size_t> task, const stats::Metric& metric, int half,
+                           const Context& context) {
   ensure(!o.truth.empty(), "numbers are neither right nor wrong");
-  constexpr int kDenseRuns = 8;
-  const PairedCells none(o.group().level_count(), o.runs_before, o.runs_after);
-  const auto count = [&](std::int64_t begin, std::int64_t end) {
-    PairedCells cells = none;
-    if (o.runs() > kDenseRuns) {
-      for (std::int64_t row = begin; row < end; ++row)
-        if (in_half(o, static_cast<std::size_t>(row), half))
-          cells.add(o.group().codes[static_cast<std::size_t>(row)], o.pattern(row));
-      return cells;
+  ensure(is_paired(metric), "a metric whose rows the truth alone decides");
+  const auto truth = some_of(o.truth, task);
+  std::vector<std::vector<const Factor*>> predicted;
+  for (const auto& run : o.predicted) predicted.push_back(some_of(run, task));
+  const auto count = [&](std::int64_t first, std::int64_t last) {
+    PatternCounts counts(groups, o.runs_before, o.runs_after);
+    std::vector<std::int32_t> g, y;
+    std::vector<std::vector<std::int32_t>> h(predicted.size());
+    for (std::int64_t begin = first; begin < last; begin += kBlockRows) {
+      const std::int64_t end = std::min(last, begin + kBlockRows);
+      cross_codes(group, begin, end, g), cross_codes(truth, begin, end, y);
+      for (std::size_t run = 0; run < predicted.size(); ++run) cross_codes(predicted[run], begin, end, h[run]);
+      for (std::size_t i = 0; i < y.size(); ++i) {
+        if (!in_half(o, static_cast<std::size_t>(begin) + i, half) || !is_trial(metric, y[i], y[i])) continue;
+        stats::Pattern pattern = 0;
+        for (std::size_t run = 0; run < h.size(); ++run)
+          if (is_success(metric, y[i], h[run][i])) pattern |= stats::Pattern{1} << run;
+        counts.add(g[i], pattern);
+      }
     }
-    const std::size_t patterns = std::size_t{1} << o.runs();
-    std::vector<std::int64_t> counts(static_cast<std::size_t>(cells.groups()) * patterns);
-    for (std::int64_t row = begin; row < end; ++row) {
-      const auto i = static_cast<std::size_t>(row);
-      if (in_half(o, i, half)) ++counts[static_cast<std::size_t>(o.group().codes[i]) * patterns + o.pattern(row)];
-    }
-    for (std::size_t i = 0; i < counts.size(); ++i)
-      if (counts[i] > 0) cells.add(static_cast<std::int64_t>(i / patterns), i % patterns, counts[i]);
-    return cells;
+    return std::move(counts).cells();
   };
-  return parallel_reduce(o.rows(), kChunkRows, context.threads, none, count,
+  return parallel_reduce(o.rows(), kChunkRows, context.threads, PairedCells(groups, o.runs_before, o.runs_after), count,
                          [](PairedCells all, const PairedCells& part) { return all += part; });
+}
+
+}  // namespace
+
+std::vector<std::string> class_levels(const Outcomes& o, std::optional<std::size_t> task) {
+  std::vector<std::string> levels{""};
+  for (const Factor* f : some_of(o.truth, task)) {
+    std::vector<std::string> crossed;
+    for (const std::string& left : levels)
+      for (const std::string& level : f->levels) crossed.push_back(left.empty() ? level : left + " " + level);
+    levels = std::move(crossed);
+  }
+  return levels;
+}
+
+PairedCells paired_cells_of(const Outcomes& o, std::size_t crossing, std::optional<std::size_t> task,
+                            const stats::Metric& metric, int half, const Context& context) {
+  const Factor& group = o.crossings[crossing].group;
+  return count_patterns(o, {&group}, group.level_count(), task, metric, half, context);
+}
+
+PairedCells paired_cells_by_class(const Outcomes& o, std::optional<std::size_t> task, const Context& context) {
+  const auto groups = static_cast<std::int64_t>(class_levels(o, task).size());
+  return count_patterns(o, some_of(o.truth, task), groups, task, {}, -1, context);
+}
+
+PairedCells cells_of(const Outcomes& o, int half, const Context& context) {
+  return paired_cells_of(o, 0, std::nullopt, {}, half, context);
 }
 
 Cells cells_of(const Outcomes& o, std::size_t crossing, std::optional<std::size_t> task, int half,

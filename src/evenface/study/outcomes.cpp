@@ -36,6 +36,18 @@ OutcomeColumns resolved(OutcomeColumns columns, const std::vector<RunSource>& ru
   return columns;
 }
 
+/// Adds the crossings that conditions name, unless one of the same attributes is there.
+OutcomeColumns with_further_crossings(OutcomeColumns columns) {
+  const auto sorted = [](std::vector<std::string> names) {
+    std::ranges::sort(names);
+    return names;
+  };
+  for (const auto& names : columns.also_by)
+    if (std::ranges::none_of(columns.by, [&](const auto& own) { return sorted(own) == sorted(names); }))
+      columns.by.push_back(names);
+  return columns;
+}
+
 void require_columns(const OutcomeColumns& c) {
   if (c.truth.size() != c.predicted.size())
     throw InputError({.file = {},
@@ -107,25 +119,34 @@ void cross_attributes(const OutcomeColumns& columns, int threads, Outcomes& o) {
   }
 }
 
-bool has_truth(const Outcomes& o, std::size_t row) {
-  return std::ranges::all_of(o.truth, [&](const Factor& f) { return f.codes[row] >= 0; }) &&
-         std::ranges::none_of(o.true_values, [&](const auto& values) { return std::isnan(values[row]); });
+/// The rows whose truth is missing, ascending.
+std::vector<std::uint32_t> rows_without_truth(const Outcomes& o) {
+  std::vector<std::uint32_t> rows;
+  const auto add = [&](const auto& values, auto missing) {
+    for (std::size_t row = 0; row < values.size(); ++row)
+      if (missing(values[row])) rows.push_back(static_cast<std::uint32_t>(row));
+  };
+  for (const Factor& f : o.truth) add(f.codes, [](std::int32_t code) { return code < 0; });
+  for (const auto& values : o.true_values) add(values, [](double v) { return std::isnan(v); });
+  std::ranges::sort(rows);
+  rows.erase(std::unique(rows.begin(), rows.end()), rows.end());
+  return rows;
 }
 
 /// Drops the rows whose truth is missing, and counts them by group.
-void keep_judgeable(Outcomes& o) {
-  std::vector<std::uint32_t> kept;
-  std::vector<std::int64_t> dropped(o.group().levels.size());
-  for (std::size_t row = 0; row < o.keys.size(); ++row)
-    if (has_truth(o, row)) kept.push_back(static_cast<std::uint32_t>(row));
-    else ++dropped[static_cast<std::size_t>(o.group().codes[row])];
-  o.rows_without_truth = o.rows() - static_cast<std::int64_t>(kept.size());
-  if (o.rows_without_truth == 0) return;
-  require(!kept.empty(), "every row misses its truth");
-  for (std::size_t g = 0; g < dropped.size(); ++g)
-    if (dropped[g] > 0)
-      std::ranges::find(o.coverage, o.group().levels[g], &GroupCoverage::name)->without_truth = dropped[g];
-  const auto keep = [&](auto& column) { column = taken(column, kept); };
+void keep_judgeable(Outcomes& o, int threads) {
+  const std::vector<std::uint32_t> dropped = rows_without_truth(o);
+  o.rows_without_truth = std::ssize(dropped);
+  if (dropped.empty()) return;
+  require(o.rows_without_truth < o.rows(), "every row misses its truth");
+  std::vector<std::int64_t> counts(o.group().levels.size());
+  for (const std::uint32_t row : dropped) ++counts[static_cast<std::size_t>(o.group().codes[row])];
+  for (std::size_t g = 0; g < counts.size(); ++g)
+    if (counts[g] > 0)
+      std::ranges::find(o.coverage, o.group().levels[g], &GroupCoverage::name)->without_truth = counts[g];
+
+  const std::vector<std::uint32_t> kept = others(o.rows(), dropped);
+  const auto keep = [&](auto& column) { column = taken(column, kept, threads); };
   const auto keep_all = [&](auto& columns) {
     for (auto& column : columns) keep(column);
   };
@@ -151,9 +172,9 @@ Outcomes joined(std::vector<RunRows> runs, const OutcomeColumns& columns, std::s
   const auto common = join(runs);
   const LostRows lost = lost_rows(runs, runs_before, common, columns);
   for (std::size_t r = 0; r < runs.size(); ++r)
-    if (common[r].size() < runs[r].ids.keys.size()) runs[r] = taken(runs[r], common[r]);
+    if (common[r].size() < runs[r].ids.keys.size()) runs[r] = taken(runs[r], common[r], threads);
 
-  Outcomes o{.tasks = columns.truth, .keys = runs[0].ids.keys, .checks = runs[0].ids.checks};
+  Outcomes o{.tasks = columns.truth};
   o.data = columns.data;
   o.runs_before = static_cast<int>(runs_before), o.runs_after = static_cast<int>(runs.size() - runs_before);
   for (std::size_t r = 1; r < runs.size(); ++r) require_same_truth(runs[0], runs[r], columns);
@@ -179,6 +200,7 @@ Outcomes joined(std::vector<RunRows> runs, const OutcomeColumns& columns, std::s
     }
     count_coverage(known, o);
   }
+  o.keys = std::move(runs[0].ids.keys), o.checks = std::move(runs[0].ids.checks);
   return o;
 }
 
@@ -212,7 +234,7 @@ Outcomes load_outcomes(const std::vector<RunSource>& before, const std::vector<R
                        const OutcomeColumns& given, const Context& context) {
   std::vector<RunSource> sources = before;
   sources.insert(sources.end(), after.begin(), after.end());
-  const OutcomeColumns columns = resolved(given, sources);
+  const OutcomeColumns columns = with_further_crossings(resolved(given, sources));
   require_columns(columns);
 
   std::vector<RunRows> runs;
@@ -222,7 +244,7 @@ Outcomes load_outcomes(const std::vector<RunSource>& before, const std::vector<R
     score_classes.push_back(runs.back().score_classes);
   }
   Outcomes o = joined(std::move(runs), columns, before.size(), context.threads);
-  keep_judgeable(o);
+  keep_judgeable(o, context.threads);
   scale_weights(o);
   align_classes(sources, columns, score_classes, o);
   note_what_is_missing(sources, columns, o);

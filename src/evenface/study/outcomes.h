@@ -6,6 +6,7 @@
 
 #include "evenface/core/context.h"
 #include "evenface/stats/cells.h"
+#include "evenface/stats/metric.h"
 #include "evenface/stats/paired_cells.h"
 #include "evenface/study/runs.h"
 #include "evenface/table/table.h"
@@ -19,6 +20,7 @@ struct OutcomeColumns {
   std::vector<std::string> truth;            ///< one per task
   std::vector<std::string> predicted;        ///< one per task, in the same order
   std::vector<std::vector<std::string>> by;  ///< crossings of attributes that make groups; the first is primary
+  std::vector<std::vector<std::string>> also_by = {};  ///< further crossings, for what conditions name
   std::string data;                          ///< data set folder that gives truth and attributes, by id
   /// One column of vectors per task; or for a single task one column of numbers per class, whose name
   /// ends with the class, or a single column, the score of the positive class.
@@ -90,8 +92,27 @@ struct Outcomes {
 Outcomes load_outcomes(const std::vector<RunSource>& before, const std::vector<RunSource>& after,
                        const OutcomeColumns& columns, const Context& context = {});
 
-/// Right and wrong by group of the primary crossing, of the rows that belong to one half (0 or 1, by the
-/// id's key), or of all (-1).
+/// The rows of one arm alone, as those of an evaluation.
+Outcomes arm_of(const Outcomes& outcomes, stats::Arm arm);
+
+/// The classes of a task, or of all tasks crossed (none named), the last task varying fastest.
+std::vector<std::string> class_levels(const Outcomes& outcomes, std::optional<std::size_t> task);
+
+/// The name of a group, and the level of each of the crossing's attributes.
+const std::string& group_name(const Outcomes& outcomes, std::size_t crossing, std::int64_t group);
+std::vector<std::string> levels_of(const Outcomes& outcomes, std::size_t crossing, std::int64_t group);
+
+/// Successes and failures of each run, by group of a crossing, on the rows that a paired metric is about
+/// (stats/metric.h) of a task or of all tasks crossed; of the rows that belong to one half (0 or 1, by the id's
+/// key), or of all (-1).
+stats::PairedCells paired_cells_of(const Outcomes& outcomes, std::size_t crossing, std::optional<std::size_t> task,
+                                   const stats::Metric& metric, int half = -1, const Context& context = {});
+
+/// Right and wrong by true class instead of group.
+stats::PairedCells paired_cells_by_class(const Outcomes& outcomes, std::optional<std::size_t> task,
+                                         const Context& context = {});
+
+/// Right and wrong by group of the primary crossing, all tasks right.
 stats::PairedCells cells_of(const Outcomes& outcomes, int half = -1, const Context& context = {});
 
 /// Counts by group of a crossing, by truth and by what each run predicted of a task, or of all tasks at once

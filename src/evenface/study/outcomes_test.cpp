@@ -326,6 +326,21 @@ Outcomes random_outcomes(std::int64_t n, bool weighted) {
   return o;
 }
 
+void expect_same(const stats::Cells& a, const stats::Cells& b) {
+  ASSERT_EQ(a.groups(), b.groups());
+  for (std::int64_t g = 0; g < a.groups(); ++g) {
+    const auto x = a.of(g), y = b.of(g);
+    ASSERT_EQ(x.size(), y.size());
+    for (std::size_t c = 0; c < x.size(); ++c) {
+      EXPECT_EQ(x[c].truth, y[c].truth);
+      EXPECT_EQ(x[c].predicted, y[c].predicted);
+      EXPECT_EQ(x[c].count.rows, y[c].count.rows);
+      EXPECT_EQ(x[c].count.mass, y[c].count.mass);
+      EXPECT_EQ(x[c].count.squares, y[c].count.squares);
+    }
+  }
+}
+
 TEST(CellsOf, CountEveryRowOnce) {
   for (const bool weighted : {false, true}) {
     const Outcomes o = random_outcomes(5000, weighted);
@@ -343,23 +358,33 @@ TEST(CellsOf, CountEveryRowOnce) {
         expected.add(o.group().codes[i], code(o.truth, i, classes), predicted, weight);
         if (o.keys[i] & 1) half.add(o.group().codes[i], code(o.truth, i, classes), predicted, weight);
       }
-      const auto same = [](const stats::Cells& a, const stats::Cells& b) {
-        for (std::int64_t g = 0; g < 5; ++g) {
-          const auto x = a.of(g), y = b.of(g);
-          ASSERT_EQ(x.size(), y.size());
-          for (std::size_t c = 0; c < x.size(); ++c) {
-            EXPECT_EQ(x[c].truth, y[c].truth);
-            EXPECT_EQ(x[c].predicted, y[c].predicted);
-            EXPECT_EQ(x[c].count.rows, y[c].count.rows);
-            EXPECT_EQ(x[c].count.mass, y[c].count.mass);
-            EXPECT_EQ(x[c].count.squares, y[c].count.squares);
-          }
-        }
-      };
-      same(cells_of(o, 0, task), expected);
-      same(cells_of(o, 0, task, 1), half);
-      same(cells_of(o, 0, task, -1, {.threads = 3}), expected);
+      expect_same(cells_of(o, 0, task), expected);
+      expect_same(cells_of(o, 0, task, 1), half);
+      expect_same(cells_of(o, 0, task, -1, {.threads = 3}), expected);
     }
+  }
+}
+
+TEST(CellsOf, AreTheSameInOneShardAsInSixtyFour) {
+  const Outcomes o = random_outcomes(5000, true);
+  for (const std::int64_t groups : {5, 100000}) {  // dense, and too many for that
+    std::vector<stats::Cells> shards(64, stats::Cells(groups, 3, 2));
+    stats::Cells whole(groups, 3, 2);
+    const auto spread = [&](std::size_t i) { return o.group().codes[i] * (groups / 5); };
+    for (std::size_t i = 0; i < 5000; ++i)
+      for (stats::Cells* cells : {&shards[i % 64], &whole}) {
+        const auto code = [&](int run) {
+          const std::int32_t c = o.predicted[static_cast<std::size_t>(run)][0].codes[i];
+          return c < 0 ? 3 : c;
+        };
+        cells->add(spread(i), o.truth[0].codes[i], std::vector{code(0), code(1)}, o.weights[i]);
+      }
+    stats::Cells merged(groups, 3, 2);
+    for (std::size_t s = 64; s-- > 0;) merged += shards[s];
+    std::vector<std::int64_t> used;
+    for (std::int64_t g = 0; g < 5; ++g) used.push_back(g * (groups / 5));
+    expect_same(merged.only(used), whole.only(used));
+    expect_same(whole.only(used), cells_of(o, 0, 0));
   }
 }
 

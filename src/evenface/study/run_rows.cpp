@@ -43,11 +43,28 @@ class Wanted {
   std::vector<ColumnRequest> requests_;
 };
 
-std::vector<Factor> factors(const table::Table& table, const std::vector<std::string>& names) {
-  std::vector<Factor> list;
-  for (const std::string& name : names) list.push_back(table.factor(name));
-  return list;
-}
+/// Columns with their rows at some positions.
+struct InOrder {
+  std::span<const std::uint32_t> positions;
+  int threads;
+
+  template <class Column>
+  Column operator()(const Column& column) const {
+    return taken(column, positions, threads);
+  }
+  template <class Column>
+    requires(!std::is_arithmetic_v<Column>)
+  std::vector<Column> operator()(const std::vector<Column>& columns) const {
+    std::vector<Column> list;
+    for (const Column& column : columns) list.push_back((*this)(column));
+    return list;
+  }
+  std::vector<Factor> operator()(const table::Table& table, const std::vector<std::string>& names) const {
+    std::vector<Factor> list;
+    for (const std::string& name : names) list.push_back((*this)(table.factor(name)));
+    return list;
+  }
+};
 
 /// Where a column stands, for messages about one of its rows.
 struct NumberColumn {
@@ -98,13 +115,13 @@ Factor with_missing_level(Factor factor) {
   return factor;
 }
 
-std::vector<Factor> attributes_from(const table::Table& table, const std::vector<std::string>& names) {
-  std::vector<Factor> list = factors(table, names);
-  for (Factor& f : list) f = with_missing_level(std::move(f));
-  return list;
+std::vector<Factor> with_missing_level(std::vector<Factor> factors) {
+  for (Factor& f : factors) f = with_missing_level(std::move(f));
+  return factors;
 }
 
-void refuse_scores(const table::TableReader& reader, const std::string& found, const std::string& expected) {
+[[noreturn]] void refuse_scores(const table::TableReader& reader, const std::string& found,
+                                const std::string& expected) {
   throw InputError({.file = reader.path().string(),
                     .at = "--scores",
                     .found = found,
@@ -241,38 +258,39 @@ RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool tr
   if (persons) wanted.add(columns.person, As::kFactor);
   for (const std::string& name : columns.scores)
     wanted.add(name, reader.has(name) && reader.holds_vectors(name) ? As::kStored : As::kReal);
-  const table::Table table = reader.read(wanted.requests(), {}, threads);
+  table::Table table = reader.read(wanted.requests(), {}, threads);
   if (table.rows() == 0) refuse_no_rows(source.predictions);
 
   RunRows rows{.id_column = {source.predictions, columns.id}};
-  rows.ids = table.keys(columns.id);
-  if (columns.numeric) {
-    rows.predicted_values = values_from(reader, table, columns.predicted);
-    if (truth_in_file) rows.true_values = values_from(reader, table, columns.truth);
-  } else {
-    rows.predicted = factors(table, columns.predicted);
-    if (truth_in_file) rows.truth = factors(table, columns.truth);
-  }
-  if (truth_in_file) rows.attributes = attributes_from(table, attributes);
-  if (weighted) rows.weights = weights_from(reader, table, columns.weight);
-  if (persons) rows.person = table.factor(columns.person);
-  if (!columns.scores.empty()) read_scores(reader, table, columns, rows);
-
-  const OrderedIds order = ordered(rows.ids, threads);
+  OrderedIds order = ordered(std::get<table::Keys>(table.release(columns.id)), threads);
   require_unique(order, rows.id_column);
-  return taken(rows, order.rows);
+  rows.ids = std::move(order.ids);
+  const InOrder in_order{order.rows, threads};
+  if (columns.numeric) {
+    rows.predicted_values = in_order(values_from(reader, table, columns.predicted));
+    if (truth_in_file) rows.true_values = in_order(values_from(reader, table, columns.truth));
+  } else {
+    rows.predicted = in_order(table, columns.predicted);
+    if (truth_in_file) rows.truth = in_order(table, columns.truth);
+  }
+  if (truth_in_file) rows.attributes = with_missing_level(in_order(table, attributes));
+  if (weighted) rows.weights = in_order(weights_from(reader, table, columns.weight));
+  if (persons) rows.person = in_order(table.factor(columns.person));
+  if (!columns.scores.empty()) {
+    read_scores(reader, table, columns, rows);
+    rows.scores = in_order(rows.scores);
+  }
+  return rows;
 }
 
-RunRows taken(const RunRows& rows, std::span<const std::uint32_t> positions) {
-  RunRows some{.id_column = rows.id_column, .ids = taken(rows.ids, positions), .score_classes = rows.score_classes};
-  const auto take_all = [&](const auto& from, auto& to) {
-    for (const auto& column : from) to.push_back(taken(column, positions));
-  };
-  take_all(rows.truth, some.truth), take_all(rows.predicted, some.predicted);
-  take_all(rows.attributes, some.attributes), take_all(rows.scores, some.scores);
-  take_all(rows.true_values, some.true_values), take_all(rows.predicted_values, some.predicted_values);
-  if (!rows.weights.empty()) some.weights = taken(rows.weights, positions);
-  if (rows.person.rows() > 0) some.person = taken(rows.person, positions);
+RunRows taken(const RunRows& rows, std::span<const std::uint32_t> positions, int threads) {
+  const InOrder at{positions, threads};
+  RunRows some{.id_column = rows.id_column, .ids = at(rows.ids), .score_classes = rows.score_classes};
+  some.truth = at(rows.truth), some.predicted = at(rows.predicted), some.attributes = at(rows.attributes);
+  some.true_values = at(rows.true_values), some.predicted_values = at(rows.predicted_values);
+  some.scores = at(rows.scores);
+  if (!rows.weights.empty()) some.weights = at(rows.weights);
+  if (rows.person.rows() > 0) some.person = at(rows.person);
   return some;
 }
 
@@ -295,7 +313,6 @@ DataRows read_data(const std::string& folder, const DataColumns& columns, const 
   if (!columns.weight.empty()) wanted.add(columns.weight, As::kReal);
   if (!columns.person.empty()) wanted.add(columns.person, As::kFactor);
   const table::Table table = reader.read(wanted.requests(), {}, threads);
-
   const OrderedIds known = ordered(table.keys("id"), threads);
   std::vector<std::uint32_t> rows = positions_in(known.ids, ids);
   if (const auto lacking = std::ranges::count(rows, kUnknown); lacking > 0) {
@@ -309,15 +326,14 @@ DataRows read_data(const std::string& folder, const DataColumns& columns, const 
   }
   for (std::uint32_t& row : rows) row = known.rows[row];
 
+  const InOrder in_order{rows, threads};
   DataRows data;
-  for (const std::string& name : truth)
-    if (columns.numeric) data.true_values.push_back(taken(values_from(reader, table, {name}).front(), rows));
-    else data.truth.push_back(taken(table.factor(name), rows));
-  for (const std::string& name : attributes)
-    data.attributes.push_back(with_missing_level(taken(table.factor(name), rows)));
-  data.split = taken(table.factor("split"), rows);
-  if (!columns.weight.empty()) data.weights = taken(weights_from(reader, table, columns.weight), rows);
-  if (!columns.person.empty()) data.person = taken(table.factor(columns.person), rows);
+  if (columns.numeric) data.true_values = in_order(values_from(reader, table, truth));
+  else data.truth = in_order(table, truth);
+  data.attributes = with_missing_level(in_order(table, attributes));
+  data.split = in_order(table.factor("split"));
+  if (!columns.weight.empty()) data.weights = in_order(weights_from(reader, table, columns.weight));
+  if (!columns.person.empty()) data.person = in_order(table.factor(columns.person));
   return data;
 }
 

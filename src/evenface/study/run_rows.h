@@ -43,7 +43,7 @@ std::vector<std::string> attributes_of(const OutcomeColumns& columns);
 RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool truth_in_file, int threads);
 
 /// The rows at these positions.
-RunRows taken(const RunRows& rows, std::span<const std::uint32_t> positions);
+RunRows taken(const RunRows& rows, std::span<const std::uint32_t> positions, int threads);
 
 /// Which columns of a data set are wanted; weight and person may be empty.
 struct DataColumns {

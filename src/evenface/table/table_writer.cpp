@@ -6,6 +6,7 @@
 #include "evenface/core/error.h"
 #include "evenface/core/file.h"
 #include "evenface/table/arrow_columns.h"
+#include "evenface/table/arrow_status.h"
 #include "evenface/table/parquet_metadata.h"
 #include "evenface/table/table.h"
 

@@ -3,22 +3,29 @@
 namespace evenface::study {
 namespace {
 
-Finding figure(const char* name, const stats::Estimate& rate, const char* note) {
+Finding figure(const Evaluation& e, const char* name, const stats::Estimate& rate, const char* note) {
   Finding f{.id = std::string("overall_rate/") + name, .kind = "overall_rate"};
   f.subject = {{"figure", name}};
   f.estimates = {{"rate", to_json(rate)}};
-  f.evidence = {{"unit", "points"}, {"note", note}};
+  f.evidence = {{"unit", unit_name(e.primary().metric)}, {"note", note}};
   return f;
 }
 
 }  // namespace
 
 Findings find_overall_rate(const Evaluation& e) {
-  return {figure("accuracy over faces", e.over_faces, "every face counts once"),
-          figure("accuracy over groups", e.over_groups, "every group counts once"),
-          figure("spread over groups", e.spread, "noise-corrected SD"),
-          figure("worst group", e.worst.rate, "cross-fitted: chosen on one half of the rows, estimated on the other"),
-          figure("gap", e.gap, "highest minus lowest group, as counted; chance alone makes a gap too")};
+  const Judgement& j = e.primary();
+  Findings findings{figure(e, "over faces", j.overall, "every face counts once"),
+                    figure(e, "over groups", j.over_groups, "every group counts once"),
+                    figure(e, "spread over groups", j.spread, "noise-corrected SD")};
+  if (e.explanation.worst) {
+    findings.push_back(figure(e, "worst group", e.explanation.worst->rate,
+                              "cross-fitted: chosen on one half of the rows, estimated on the other"));
+    findings.back().evidence["group"] = e.group_name(j, e.explanation.worst->chosen.first);
+  }
+  findings.push_back(
+      figure(e, "gap", j.gap, "highest minus lowest group, as counted; chance alone makes a gap too"));
+  return findings;
 }
 
 }  // namespace evenface::study

@@ -1,0 +1,32 @@
+#include "evenface/cli/conditions.h"
+
+#include <fmt/format.h>
+#include <nlohmann/json.hpp>
+
+namespace evenface::cli {
+
+std::vector<study::Condition> parse_conditions(const std::vector<std::string>& texts) {
+  std::vector<study::Condition> conditions;
+  for (const std::string& text : texts) conditions.push_back(study::parse_condition(text));
+  return conditions;
+}
+
+nlohmann::json conditions_json(const std::vector<study::ConditionResult>& results) {
+  nlohmann::json list = nlohmann::json::array();
+  for (const auto& result : results)
+    list.push_back({{"text", result.text}, {"holds", result.holds()}, {"why", study::describe(result)}});
+  return list;
+}
+
+int answer_of(const std::vector<study::ConditionResult>& results, const Shell& shell) {
+  constexpr int kConditionFails = 1;
+  bool all = true;
+  for (const auto& result : results) {
+    all = all && result.holds();
+    if (!result.holds()) fmt::print(stderr, "required, and does not hold: {}\n{}\n", result.text, study::describe(result));
+    else if (!shell.context.console.quiet) fmt::print(stderr, "required, and holds: {}\n", result.text);
+  }
+  return all ? 0 : kConditionFails;
+}
+
+}  // namespace evenface::cli

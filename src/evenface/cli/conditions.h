@@ -1,0 +1,22 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include <nlohmann/json_fwd.hpp>
+
+#include "evenface/cli/command.h"
+#include "evenface/study/condition/answer.h"
+
+// What evaluate and compare do with --require. Private to `cli`.
+namespace evenface::cli {
+
+/// The conditions as given. Throws InputError as parse_condition does.
+std::vector<study::Condition> parse_conditions(const std::vector<std::string>& texts);
+
+/// [{"text", "holds", "why"}].
+nlohmann::json conditions_json(const std::vector<study::ConditionResult>& results);
+
+/// Says on stderr which conditions do not hold, with their figures. Returns the exit code: 0 or 1.
+int answer_of(const std::vector<study::ConditionResult>& results, const Shell& shell);
+
+}  // namespace evenface::cli

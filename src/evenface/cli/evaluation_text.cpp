@@ -1,0 +1,212 @@
+#include <algorithm>
+#include <cmath>
+
+#include <fmt/format.h>
+
+#include "evenface/cli/evaluation_output.h"
+#include "evenface/cli/judgement_output.h"
+#include "evenface/cli/text_table.h"
+#include "evenface/study/wording.h"
+
+namespace evenface::cli {
+namespace {
+using study::Evaluation;
+using study::GroupRate;
+using study::Judgement;
+
+/// The interval as a bar on a scale from 0 to 1: ···├──●──┤···
+std::string bar_of(const stats::Estimate& e) {
+  constexpr int kWidth = 24;
+  if (!e.interval) return "";
+  const auto at = [](double share) { return std::clamp(static_cast<int>(share * (kWidth - 1) + 0.5), 0, kWidth - 1); };
+  std::string bar;
+  for (int i = 0; i < kWidth; ++i) {
+    if (i == at(*e.value)) bar += "●";
+    else if (i == at(e.interval->low)) bar += "├";
+    else if (i == at(e.interval->high)) bar += "┤";
+    else bar += at(e.interval->low) < i && i < at(e.interval->high) ? "─" : "·";
+  }
+  return bar;
+}
+
+std::string heading(double level) { return fmt::format("{:.0f}% interval", 100 * level); }
+
+std::string crossing_words(const Evaluation& e, std::size_t crossing) {
+  return fmt::format("{}", fmt::join(e.outcomes.crossings[crossing].names, " x "));
+}
+
+const char* mark_of(const GroupRate& g, const Judgement& j) {
+  const bool higher = g.rate.estimable() && *g.rate.value > g.rest;
+  switch (g.outcome) {
+    case stats::Outcome::kWon:
+    case stats::Outcome::kLost:
+      if (j.better == study::Better::kNearZero) return higher ? "▲ above the rest" : "▼ below the rest";
+      return g.outcome == stats::Outcome::kWon ? "▲ better than the rest" : "▼ worse than the rest";
+    case stats::Outcome::kNotEstimable:
+      return g.p_adjusted < 0.05 ? "! too few rows, yet not by chance" : "too few rows";
+    case stats::Outcome::kNone:
+      break;
+  }
+  return "";
+}
+
+TextTable figures_table(const Evaluation& e) {
+  const Judgement& j = e.primary();
+  const Unit unit = unit_of(j.metric);
+  TextTable table({"", "value", heading(e.options.level), "<"});
+  const auto add = [&](const std::string& name, const stats::Estimate& figure, const std::string& note) {
+    table.add({name, value_of(figure, unit), bracketed(figure, unit), note});
+  };
+  add(j.metric.text() + ", over faces", j.overall, "");
+  add(j.metric.text() + ", over groups", j.over_groups, "");
+  add("spread over groups", j.spread, "noise-corrected SD");
+  if (e.explanation.worst)
+    add("worst group (cross-fitted)", e.explanation.worst->rate, e.group_name(j, e.explanation.worst->chosen.first));
+  add("gap max - min", j.gap,
+      j.gap_null ? fmt::format("chance alone {}, beyond class mix {}", in_unit(j.gap_null->mean, unit),
+                               within_class_words(e.explanation, unit))
+                 : "");
+  if (j.ratio.estimable())
+    table.add({"ratio min / max", fmt::format("{:.2f}", *j.ratio.value),
+               j.ratio.interval ? fmt::format("[{:.2f}, {:.2f}]", j.ratio.interval->low, j.ratio.interval->high) : "",
+               ""});
+  return table;
+}
+
+std::vector<const GroupRate*> sorted(const Judgement& j) {
+  std::vector<const GroupRate*> order;
+  for (const GroupRate& g : j.groups) order.push_back(&g);
+  std::ranges::stable_sort(order, [&](const GroupRate* a, const GroupRate* b) {
+    if (a->rate.estimable() != b->rate.estimable()) return a->rate.estimable();
+    if (!a->rate.estimable()) return a->n > b->n;
+    return j.better == study::Better::kLower ? *a->rate.value > *b->rate.value : *a->rate.value < *b->rate.value;
+  });
+  return order;
+}
+
+TextTable groups_table(const Evaluation& e, const Shell* shell) {
+  const Judgement& j = e.primary();
+  const Unit unit = unit_of(j.metric);
+  const bool bars = unit == Unit::kPoints;
+  std::vector<std::string> headings{"group", "n", j.metric.text(), heading(e.options.level)};
+  if (bars) headings.emplace_back("0 to 100<");
+  headings.insert(headings.end(), {"vs rest", fmt::format("p ({})", family_name(e.options)), "<"});
+  TextTable table(std::move(headings));
+  for (const GroupRate* g : sorted(j)) {
+    const char* mark = mark_of(*g, j);
+    std::vector<std::string> cells{
+        e.group_name(j, g->group), std::to_string(g->n),
+        g->rate.estimable() || !j.is_share ? value_of(g->rate, unit) : fmt::format("{:.0f} of {}", g->right, g->n),
+        bracketed(g->rate, unit)};
+    if (bars) cells.push_back(bar_of(g->rate));
+    cells.insert(cells.end(), {value_of(g->difference, unit, true), p_text(g->p_adjusted), mark});
+    if (shell && !*mark)
+      for (std::string& cell : cells) cell = cell.empty() ? cell : grey(*shell, cell);
+    table.add(std::move(cells));
+  }
+  return table;
+}
+
+/// One crossing: groups down, metrics across, an arrow where the test supports it, the gap and its chance level below.
+TextTable matrix(const Evaluation& e, const std::vector<const Judgement*>& metrics) {
+  std::vector<std::string> headings{"group", "n"};
+  for (const Judgement* j : metrics) headings.push_back(j->metric.text());
+  TextTable table(std::move(headings));
+  for (std::size_t row = 0; row < metrics.front()->groups.size(); ++row) {
+    const GroupRate& first = metrics.front()->groups[row];
+    std::vector<std::string> cells{e.group_name(*metrics.front(), first.group), std::to_string(first.rows)};
+    for (const Judgement* j : metrics) {
+      const GroupRate& g = j->groups[row];
+      const char* arrow = g.outcome == stats::Outcome::kWon ? "▲ " : g.outcome == stats::Outcome::kLost ? "▼ " : "";
+      cells.push_back(arrow + value_of(g.rate, unit_of(j->metric)));
+    }
+    table.add(std::move(cells));
+  }
+  const auto add = [&](const char* name, auto figure) {
+    std::vector<std::string> cells{name, ""};
+    for (const Judgement* j : metrics) cells.push_back(figure(*j));
+    table.add(std::move(cells));
+  };
+  add("all", [](const Judgement& j) { return value_of(j.overall, unit_of(j.metric)); });
+  add("gap", [](const Judgement& j) { return value_of(j.gap, unit_of(j.metric)); });
+  add("chance alone", [](const Judgement& j) {
+    return j.gap_null ? in_unit(j.gap_null->mean, unit_of(j.metric)) : std::string("-");
+  });
+  add("p of the gap", [](const Judgement& j) { return j.gap_null ? p_text(j.gap_null->p) : std::string("-"); });
+  return table;
+}
+
+/// The tables of what was looked at beside the primary metric and crossing, with their titles.
+std::vector<std::pair<std::string, TextTable>> exploratory(const Evaluation& e) {
+  std::vector<std::pair<std::string, TextTable>> tables;
+  for (std::size_t c = 0; c < e.outcomes.crossings.size(); ++c) {
+    std::vector<const Judgement*> metrics;
+    for (const Judgement& j : e.judgements)
+      if (j.crossing == c && &j != &e.primary()) metrics.push_back(&j);
+    if (!metrics.empty())
+      tables.emplace_back(fmt::format("exploratory, by {}:", crossing_words(e, c)), matrix(e, metrics));
+  }
+  return tables;
+}
+
+std::string headline(const Evaluation& e) {
+  const Judgement& j = e.primary();
+  const Unit unit = unit_of(j.metric);
+  if (!j.gap.estimable()) return fmt::format("Groups can't be compared: {}.", j.gap.reason);
+  if (!j.gap_null) return fmt::format("Gap {} {}.", in_unit(*j.gap.value, unit), bracketed(j.gap, unit));
+  return fmt::format(j.gap_null->p < 1 - e.options.level
+                         ? "Groups differ by more than chance: gap {}, chance alone {} (p {})."
+                         : "No evidence that groups differ: gap {}, chance alone {} (p {}).",
+                     in_unit(*j.gap.value, unit), in_unit(j.gap_null->mean, unit), p_text(j.gap_null->p));
+}
+
+std::string design(const Evaluation& e) {
+  const Judgement& j = e.primary();
+  const auto& o = e.outcomes;
+  return fmt::format("{} groups, {} faces, {} run{}. Primary: {}{} over {}{}", j.groups.size(), o.rows(), o.runs(),
+                     o.runs() == 1 ? "" : "s", j.metric.text(),
+                     o.tasks.size() > 1 && j.metric.task.empty() ? fmt::format(" ({} all right)", fmt::join(o.tasks, ", "))
+                                                                 : "",
+                     crossing_words(e, 0), unit_of(j.metric) == Unit::kPoints ? "; figures in points" : "");
+}
+
+std::string footnotes(const Evaluation& e) {
+  std::string text;
+  if (e.primary().depends_on_prevalence)
+    text += fmt::format("{} moves with how common the class is in a group: a gap in it need not be the model's.\n",
+                        e.primary().metric.text());
+  for (const std::string& sentence : study::explanation_sentences(e)) text += sentence + "\n";
+  for (const std::string& note : e.outcomes.notes) text += "note: " + note + "\n";
+  return text;
+}
+
+}  // namespace
+
+std::string terminal_form(const Evaluation& e, const Shell& shell) {
+  std::string text = fmt::format("{}\n{}\n\n{}\n{}\n{}", headline(e), design(e), figures_table(e).text(),
+                                 groups_table(e, &shell).text(), footnotes(e));
+  for (const auto& [title, table] : exploratory(e)) text += fmt::format("\n{}\n{}", title, table.text());
+  return text;
+}
+
+std::string markdown_form(const Evaluation& e) {
+  std::string text = fmt::format("**{}**\n\n{}\n\n{}\n{}\n{}", headline(e), design(e), figures_table(e).markdown(),
+                                 groups_table(e, nullptr).markdown(), footnotes(e));
+  for (const auto& [title, table] : exploratory(e)) text += fmt::format("\n{}\n\n{}", title, table.markdown());
+  return text;
+}
+
+std::string csv_form(const Evaluation& e) {
+  TextTable table({"by", "group", "metric", "n", "value", "low", "high", "method", "rest", "p", "p_adjusted", "outcome"});
+  const auto number = [](double value) { return fmt::format("{}", value); };
+  for (const Judgement& j : e.judgements)
+    for (const GroupRate& g : j.groups)
+      table.add({fmt::format("{}", fmt::join(e.outcomes.crossings[j.crossing].names, "*")), e.group_name(j, g.group),
+                 j.metric.text(), std::to_string(g.n), g.rate.estimable() ? number(*g.rate.value) : "",
+                 g.rate.interval ? number(g.rate.interval->low) : "", g.rate.interval ? number(g.rate.interval->high) : "",
+                 g.rate.estimable() ? g.rate.method : g.rate.reason, number(g.rest), number(g.p), number(g.p_adjusted),
+                 study::name_of(g.outcome)});
+  return table.csv();
+}
+
+}  // namespace evenface::cli

@@ -1,0 +1,37 @@
+#pragma once
+#include <span>
+#include <vector>
+
+#include "evenface/stats/disparity.h"
+#include "evenface/stats/estimate.h"
+
+namespace evenface::stats {
+
+/// The value of any metric in one group, with the variance of its sampling error and the rows it rests on.
+struct GroupValue {
+  double value = 0, variance = 0, n = 0;
+};
+
+/// A rate as a value: variance p(1-p)/(n-1). Throws InputError unless n > 1.
+GroupValue value_of(const GroupCount& group);
+std::vector<GroupValue> values_of(std::span<const GroupCount> groups);
+
+/// Figures of how far the values of any metric lie apart (methods: Disparity over groups); of rates they are
+/// those of disparity.h. All throw InputError when there are fewer than two groups.
+double gap(std::span<const GroupValue> groups);
+double min_max_ratio(std::span<const GroupValue> groups);  ///< 1 when all are 0
+double population_sd(std::span<const GroupValue> groups);
+/// (k-1)/k (s^2 - mean variance): unbiased, may be negative.
+double corrected_variance(std::span<const GroupValue> groups);
+/// The noise-corrected SD with the interval of spread_interval.
+Estimate corrected_spread(std::span<const GroupValue> groups, double level);
+/// The unweighted mean of the groups; its interval adds up their variances (stratified normal).
+Estimate mean_over_groups(std::span<const GroupValue> groups, double level);
+
+/// The gap, with the gap_interval of intervals that hold for all groups at once; without one unless every group has one.
+Estimate gap_within(std::span<const GroupValue> groups, std::span<const Interval> simultaneous);
+/// The ratio min/max of values that are not negative, likewise:
+/// [min low / max high, min(1, min high / max low)].
+Estimate ratio_within(std::span<const GroupValue> groups, std::span<const Interval> simultaneous);
+
+}  // namespace evenface::stats

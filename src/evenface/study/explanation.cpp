@@ -1,0 +1,80 @@
+#include "evenface/study/explanation.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include <fmt/format.h>
+
+#include "evenface/stats/paired_cells.h"
+
+namespace evenface::study {
+namespace {
+using stats::Arm;
+
+/// The two estimable groups that lie furthest apart.
+LabelNoise label_noise_of(const std::vector<stats::GroupCount>& counts, std::size_t classes, double level) {
+  LabelNoise noise{.classes = static_cast<std::int64_t>(classes)};
+  for (std::size_t g = 1; g < counts.size(); ++g) {
+    if (counts[g].rate() > counts[noise.better].rate()) noise.better = g;
+    if (counts[g].rate() < counts[noise.worse].rate()) noise.worse = g;
+  }
+  // The extremes of k groups are one of k(k-1)/2 pairs that might have been chosen.
+  const auto pairs = static_cast<double>(counts.size() * (counts.size() - 1)) / 2;
+  noise.tipping = stats::tipping_point(counts[noise.better], counts[noise.worse], static_cast<int>(classes),
+                                       1 - (1 - level) / pairs);
+  return noise;
+}
+
+/// Class counts of the groups that are explained; the others are still part of the pooled rows.
+void decompose(Explanation& e, const stats::Cells& cells, const stats::Metric& metric, const JudgeOptions& options) {
+  std::vector<int> runs(static_cast<std::size_t>(cells.runs()));
+  std::iota(runs.begin(), runs.end(), 0);
+  const auto all = stats::decompose_gaps(stats::class_counts(cells, metric, runs), options.level, options.min_group);
+  for (const std::int64_t g : e.groups) e.decomposition.push_back(all[static_cast<std::size_t>(g)]);
+  const auto split = std::ranges::count_if(e.decomposition, [](const auto& d) { return d.composition.estimable(); });
+  if (split == 0 && !e.decomposition.empty()) e.no_decomposition = e.decomposition.front().composition.reason;
+}
+
+stats::WorstGroup worst_of(const Explanation& e, const Outcomes& o, const Judgement& j, std::optional<std::size_t> task,
+                           const stats::Metric& metric, const JudgeOptions& options, const Context& context) {
+  const auto half = [&](int which) {
+    return paired_cells_of(o, j.crossing, task, metric, which, context).only(e.groups);
+  };
+  stats::WorstGroup worst = stats::cross_fitted_worst(half(0), half(1), Arm::kBefore, options.level);
+  worst.chosen = {e.groups[static_cast<std::size_t>(worst.chosen.first)],
+                  e.groups[static_cast<std::size_t>(worst.chosen.second)]};
+  return worst;
+}
+
+}  // namespace
+
+Explanation explain(const Outcomes& o, const Judgement& j, const JudgeOptions& options, const Context& context) {
+  Explanation e;
+  if (!j.is_share || j.depends_on_prevalence) {
+    e.why_not = fmt::format("{} is no share of rows that the true class alone decides", j.metric.text());
+    return e;
+  }
+  for (const GroupRate& g : j.groups)
+    if (g.rate.estimable()) e.groups.push_back(g.group), e.counts.push_back({g.effective, g.effective * *g.rate.value});
+  if (e.groups.size() < 2) {
+    e.why_not = "fewer than two groups can be judged";
+    return e;
+  }
+  const std::optional<std::size_t> task = task_of(j.metric, o.tasks);
+  e.classes = class_levels(o, task);
+  const stats::Metric metric =
+      resolve(j.metric, e.classes, options.positive.empty() ? std::nullopt : std::optional(options.positive));
+  if (stats::Cells::can_number(static_cast<int>(e.classes.size()), o.runs()))
+    decompose(e, cells_of(o, j.crossing, task, -1, context), metric, options);
+  else e.no_decomposition = "too many runs over too many classes to count together";
+  e.shrinkage = stats::shrink(e.counts, options.level);
+  constexpr std::size_t kMostGroups = 1000;
+  if (e.groups.size() <= kMostGroups)
+    e.equivalence = stats::test_equivalence(e.counts, {.margin = options.equivalence_margin, .min_rows = options.min_group});
+  if (metric.measure == stats::Measure::kAccuracy && e.classes.size() > 1)
+    e.label_noise = label_noise_of(e.counts, e.classes.size(), options.level);
+  e.worst = worst_of(e, o, j, task, metric, options, context);
+  return e;
+}
+
+}  // namespace evenface::study

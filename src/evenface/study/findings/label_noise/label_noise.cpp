@@ -1,0 +1,20 @@
+#include <fmt/format.h>
+
+#include "evenface/study/finding.h"
+
+namespace evenface::study {
+
+Findings find_label_noise(const Evaluation& e) {
+  if (!e.explanation.label_noise) return {};
+  const LabelNoise& noise = *e.explanation.label_noise;
+  const auto name = [&](std::size_t i) { return e.group_name(e.primary(), e.explanation.groups[i]); };
+  Finding f{.id = "label_noise/model", .kind = "label_noise"};
+  f.subject = {{"arm", "model"}, {"best", name(noise.better)}, {"worst", name(noise.worse)}};
+  f.estimates = {{"gap", to_json(noise.tipping.least)}, {"tipping_point", to_json(noise.tipping.clean)}};
+  f.evidence = {{"assumption", fmt::format("Both groups are predicted equally well, the labels of {} are all right, and a "
+                                           "wrong label is any of the other {} classes alike, whatever the prediction.",
+                                           name(noise.better), noise.classes - 1)}};
+  return {f};
+}
+
+}  // namespace evenface::study

@@ -1,0 +1,34 @@
+#pragma once
+#include <span>
+
+#include "evenface/stats/measured.h"
+#include "evenface/study/judgement.h"
+
+// One way of measuring each: they fill in `overall`, `groups` (but for correction and outcome), `test`
+// and the null references of a judgement. Private to `study`.
+namespace evenface::study {
+
+/// Metrics of predicted classes: shares by exact methods, others by the bootstrap on cells.
+void judge_classes(const Outcomes& outcomes, const JudgeOptions& options, const Context& context, Judgement& j);
+
+/// A metric of predicted classes that is no share of rows, by the bootstrap on cells. `keys` name the groups.
+void judge_composite(const stats::Cells& cells, const stats::Metric& metric, const std::vector<std::uint64_t>& keys,
+                     const JudgeOptions& options, const Context& context, Judgement& j);
+
+/// Metrics of scores (ROC-AUC, calibration). Throws InputError when no scores were given.
+void judge_scores(const Outcomes& outcomes, const JudgeOptions& options, const Context& context, Judgement& j);
+
+/// Mean errors of a predicted number. Throws InputError unless truth and prediction are numbers.
+void judge_numbers(const Outcomes& outcomes, const JudgeOptions& options, Judgement& j);
+
+/// A figure of a group and the same of all other rows.
+struct GroupFigures {
+  std::int64_t group, rows;
+  stats::Measured own, rest;
+};
+
+/// Fills `groups` from figures whose intervals are known at every level: the difference to the rest and its p
+/// by stats::difference_of, the variance from the interval of one standard error.
+void take_figures(std::span<const GroupFigures> figures, const JudgeOptions& options, Judgement& j);
+
+}  // namespace evenface::study

@@ -1,0 +1,46 @@
+#include <algorithm>
+#include <cmath>
+
+#include "evenface/core/error.h"
+#include "evenface/stats/regression.h"
+#include "evenface/study/judge_family.h"
+
+namespace evenface::study {
+
+void judge_numbers(const Outcomes& o, const JudgeOptions& options, Judgement& j) {
+  if (o.true_values.empty())
+    throw InputError({.file = {},
+                      .at = "--metric " + j.metric.text(),
+                      .found = "this metric is about numbers, and truth and prediction were read as classes",
+                      .expected = "columns of numbers, such as ages",
+                      .remedy = "ask for mae and bias alone, and name columns of numbers with --truth and --predicted"});
+  const std::size_t task = task_of(j.metric, o.tasks).value_or(0);
+  const table::Factor& group = o.crossings[j.crossing].group;
+  std::vector<stats::NumberCells> runs;
+  for (const auto& predicted : o.predicted_values) {
+    stats::NumberCells cells(group.level_count());
+    for (std::size_t row = 0; row < group.codes.size(); ++row)
+      if (std::isfinite(predicted[task][row]))  // a row without a prediction has no error; it is counted in the notes
+        cells.add(group.codes[row], o.true_values[task][row], predicted[task][row],
+                  o.weights.empty() ? 1 : o.weights[row]);
+    runs.push_back(std::move(cells));
+  }
+  const auto figure = [&](std::int64_t g, bool others) {
+    std::vector<stats::Measured> each;
+    for (const auto& cells : runs) {
+      const stats::NumberErrors errors = others ? cells.all_but(g) : cells.of(g);
+      each.push_back(j.metric.measure == "mae" ? stats::mean_absolute_error(errors, options.min_group)
+                                               : stats::bias(errors, options.min_group));
+    }
+    return each.size() == 1 ? each.front() : stats::mean_of(each);
+  };
+  j.test = "inversion of the interval of the difference, against the rest";
+  j.overall = stats::estimate_of(figure(-1, true), options.level);
+  std::vector<GroupFigures> groups;
+  for (std::int64_t g = 0; g < group.level_count(); ++g)
+    if (const auto rows = std::ranges::count(group.codes, g); rows > 0)
+      groups.push_back({g, rows, figure(g, false), figure(g, true)});
+  take_figures(groups, options, j);
+}
+
+}  // namespace evenface::study

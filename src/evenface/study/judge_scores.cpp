@@ -1,0 +1,129 @@
+#include <algorithm>
+
+#include "evenface/core/error.h"
+#include "evenface/stats/calibration.h"
+#include "evenface/stats/multiclass.h"
+#include "evenface/study/judge_family.h"
+
+namespace evenface::study {
+namespace {
+using stats::Measured;
+using stats::ScoreCells;
+
+/// One run's scores of a task, and what is asked of them.
+struct Scored {
+  const Outcomes& outcomes;
+  const table::Factor& group;
+  const table::Factor& truth;
+  const table::Vectors& scores;
+  const JudgeOptions& options;
+  const Context& context;
+
+  double weight(std::size_t row) const { return outcomes.weights.empty() ? 1 : outcomes.weights[row]; }
+  std::size_t rows() const { return truth.codes.size(); }
+};
+
+/// A figure of a group, and of all rows but it; group -1 is no group, so that its "others" are all rows.
+using FigureOf = std::function<Measured(std::int64_t group, bool others)>;
+
+ScoreCells one_class(const Scored& s, int positive) {
+  ScoreCells cells(s.group.level_count());
+  const bool single = s.scores.width == 1;
+  for (std::size_t row = 0; row < s.rows(); ++row) {
+    const std::size_t at = row * static_cast<std::size_t>(s.scores.width) + static_cast<std::size_t>(single ? 0 : positive);
+    cells.add(s.group.codes[row], s.scores.values[at], s.truth.codes[row] == positive, s.weight(row));
+  }
+  return cells;
+}
+
+stats::MulticlassScores all_classes(const Scored& s) {
+  const auto width = static_cast<std::size_t>(s.scores.width);
+  stats::MulticlassScores cells(s.group.level_count(), static_cast<int>(width));
+  std::vector<double> row_scores(width);
+  for (std::size_t row = 0; row < s.rows(); ++row) {
+    std::copy_n(s.scores.values.begin() + static_cast<std::ptrdiff_t>(row * width), width, row_scores.begin());
+    cells.add(s.group.codes[row], s.truth.codes[row], row_scores, s.weight(row));
+  }
+  return cells;
+}
+
+Measured calibration(const std::vector<stats::ScoreCount>& scores, const Scored& s) {
+  const auto error = stats::calibration_error(scores, {.seed = static_cast<std::uint64_t>(s.options.seed)},
+                                              s.options.min_group, s.context);
+  if (!error.ece.estimable()) return stats::not_measurable(error.ece.n, error.ece.reason);
+  return {*error.ece.value, {}, error.ece.n, "equal-mass bins; " + std::to_string(error.null.mean) + " by chance alone",
+          {}};
+}
+
+FigureOf figure_of_class(const Scored& s, const std::string& measure, int positive) {
+  auto cells = std::make_shared<const ScoreCells>(one_class(s, positive));
+  return [&s, measure, cells](std::int64_t group, bool others) {
+    const auto scores = others ? cells->all_but(group) : cells->of(group);
+    const std::int64_t least = s.options.min_group;
+    if (measure == "roc_auc") return stats::roc_auc(scores, least);
+    if (measure == "pr_auc") return stats::average_precision(scores, least);
+    if (measure == "brier") return stats::brier_score(scores, least);
+    return calibration(scores, s);
+  };
+}
+
+/// Over all classes: rankings as the mean over comparable classes, the others of the whole row.
+FigureOf figure_of_all(const Scored& s, const std::string& measure) {
+  auto cells = std::make_shared<const stats::MulticlassScores>(all_classes(s));
+  if (measure == "ece")
+    return [&s, cells](std::int64_t group, bool others) {
+      return calibration(others ? cells->top_label().all_but(group) : cells->top_label().of(group), s);
+    };
+  if (measure == "brier")
+    return [&s, cells](std::int64_t group, bool others) {
+      return others ? stats::mean_of(cells->squared_errors_of_others(group), s.options.min_group, stats::Bounds{0, 2})
+                    : stats::brier_score(*cells, group, s.options.min_group);
+    };
+  std::vector<std::int64_t> large;
+  for (std::int64_t g = 0; g < s.group.level_count(); ++g)
+    if (std::ranges::count(s.group.codes, g) >= s.options.min_group) large.push_back(g);
+  const std::vector<int> classes = stats::comparable_classes(*cells, large, s.options.min_group);
+  const stats::ScoreFigure figure = measure == "roc_auc" ? stats::roc_auc : stats::average_precision;
+  return [&s, cells, classes, figure](std::int64_t group, bool others) {
+    if (classes.empty()) return stats::not_measurable(0, "no class has enough rows in every group");
+    return stats::macro_mean(*cells, group, classes, figure, s.options.min_group, others);
+  };
+}
+
+}  // namespace
+
+void judge_scores(const Outcomes& o, const JudgeOptions& options, const Context& context, Judgement& j) {
+  if (o.scores.empty())
+    throw InputError({.file = {},
+                      .at = "--metric " + j.metric.text(),
+                      .found = "this metric is about scores, and no column of scores was named",
+                      .expected = "--scores with one column per class, or the score of the positive class",
+                      .remedy = "for example --scores p_anger,p_fear,p_joy"});
+  const std::size_t task = task_of(j.metric, o.tasks).value_or(0);
+  const table::Factor& group = o.crossings[j.crossing].group;
+  const ClassChoice choice = choose_classes(
+      j.metric, o.truth[task].levels, options.positive.empty() ? std::nullopt : std::optional(options.positive));
+  std::vector<Scored> runs;
+  for (const auto& scores : o.scores)
+    runs.push_back({o, group, o.truth[task], scores[task], options, context});
+  std::vector<FigureOf> figures;
+  for (const Scored& run : runs)
+    figures.push_back(choice.average == stats::Average::kOneClass
+                          ? figure_of_class(run, j.metric.measure, choice.positive)
+                          : figure_of_all(run, j.metric.measure));
+  const auto over_runs = [&](std::int64_t g, bool others) {
+    std::vector<Measured> each;
+    for (const FigureOf& figure : figures) each.push_back(figure(g, others));
+    return each.size() == 1 ? each.front() : stats::mean_of(each);
+  };
+  j.depends_on_prevalence = j.metric.measure == "pr_auc" || j.metric.measure == "brier";
+  j.test = "inversion of the interval of the difference, against the rest";
+  j.overall = stats::estimate_of(over_runs(-1, true), options.level);
+  std::vector<GroupFigures> groups;
+  for (std::int64_t g = 0; g < group.level_count(); ++g)
+    if (const auto rows = std::ranges::count(group.codes, g); rows > 0)
+      groups.push_back({g, rows, over_runs(g, false), over_runs(g, true)});
+  take_figures(groups, options, j);
+}
+
+}  // namespace evenface::study

@@ -1,0 +1,107 @@
+#include "evenface/study/judgement.h"
+
+#include <algorithm>
+
+#include "evenface/core/error.h"
+#include "evenface/stats/significance.h"
+#include "evenface/study/judge_family.h"
+
+namespace evenface::study {
+namespace {
+using stats::Outcome;
+
+std::vector<double> adjusted(const std::vector<double>& p, const std::string& family) {
+  return family == "holm" ? stats::holm(p) : stats::benjamini_yekutieli(p);
+}
+
+void correct_for_many(Judgement& j, const JudgeOptions& options) {
+  std::vector<double> p;
+  for (const GroupRate& g : j.groups) p.push_back(g.p);
+  const std::vector<double> corrected = adjusted(p, options.family);
+  for (std::size_t i = 0; i < j.groups.size(); ++i) {
+    GroupRate& g = j.groups[i];
+    g.p_adjusted = corrected[i];
+    if (!g.rate.estimable()) {
+      g.outcome = Outcome::kNotEstimable;
+    } else if (g.p_adjusted < 1 - options.level && *g.rate.value != g.rest) {
+      g.outcome = (*g.rate.value > g.rest) == (j.better != Better::kLower) ? Outcome::kWon : Outcome::kLost;
+    }
+  }
+}
+
+void measure_disparity(Judgement& j, const JudgeOptions& options) {
+  const std::vector<stats::GroupValue> values = j.estimable_values();
+  j.estimable_groups = static_cast<std::int64_t>(values.size());
+  if (values.size() < 2) {
+    const std::string why = "fewer than two groups can be judged; use fewer attributes in --by, or a smaller --min-group";
+    j.over_groups = j.gap = j.ratio = j.spread = stats::not_estimable(j.overall.n, why);
+    return;
+  }
+  std::vector<stats::Interval> simultaneous;
+  for (const GroupRate& g : j.groups)
+    if (g.rate.estimable() && g.simultaneous) simultaneous.push_back(*g.simultaneous);
+  j.over_groups = stats::mean_over_groups(values, options.level);
+  if (!j.gap.estimable()) j.gap = stats::gap_within(values, simultaneous);
+  j.ratio = stats::ratio_within(values, simultaneous);
+  j.spread = stats::corrected_spread(values, options.level);
+  j.sd = stats::population_sd(values);
+}
+
+/// The half width of the interval of one standard error is the standard error, by the normal approximation.
+double variance_of(const stats::Measured& figure) {
+  constexpr double kOneStandardError = 0.6826894921370859;
+  if (!figure.interval) return 0;
+  const stats::Interval i = figure.interval(kOneStandardError);
+  const double half = (i.high - i.low) / 2;
+  return half * half;
+}
+
+}  // namespace
+
+void take_figures(std::span<const GroupFigures> figures, const JudgeOptions& options, Judgement& j) {
+  const auto judged = std::ranges::count_if(figures, [](const GroupFigures& f) { return f.own.estimable(); });
+  const double each = stats::simultaneous_level(options.level, static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, judged)));
+  for (const GroupFigures& f : figures) {
+    GroupRate g{.group = f.group, .rows = f.rows, .n = f.own.n, .rate = stats::estimate_of(f.own, options.level)};
+    if (f.rest.estimable()) g.rest = *f.rest.value;
+    if (f.own.estimable() && f.rest.estimable()) {
+      const stats::Difference d = stats::difference_of(f.own, f.rest, options.level);
+      g.difference = d.estimate;
+      g.p = d.p.value_or(1);
+    } else {
+      g.difference = stats::not_estimable(f.own.n, f.own.estimable() ? f.rest.reason : f.own.reason);
+    }
+    g.variance = variance_of(f.own);
+    if (f.own.interval) g.simultaneous = f.own.interval(each);
+    j.groups.push_back(std::move(g));
+  }
+}
+
+std::vector<stats::GroupValue> Judgement::estimable_values() const {
+  std::vector<stats::GroupValue> values;
+  for (const GroupRate& g : groups)
+    if (g.rate.estimable()) values.push_back({*g.rate.value, g.variance, static_cast<double>(g.n)});
+  return values;
+}
+
+Judgement judge(const Outcomes& outcomes, std::size_t crossing, const MetricName& metric, const JudgeOptions& options,
+                const Context& context) {
+  Judgement j{.metric = metric, .crossing = crossing};
+  j.better = better(metric);
+  switch (family_of(metric)) {
+    case MetricFamily::kClasses:
+      judge_classes(outcomes, options, context, j);
+      break;
+    case MetricFamily::kScores:
+      judge_scores(outcomes, options, context, j);
+      break;
+    case MetricFamily::kNumbers:
+      judge_numbers(outcomes, options, j);
+      break;
+  }
+  correct_for_many(j, options);
+  measure_disparity(j, options);
+  return j;
+}
+
+}  // namespace evenface::study

@@ -1,0 +1,109 @@
+#include "evenface/table/csv_parts.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include <arrow/csv/chunker.h>
+#include <arrow/csv/options.h>
+#include <arrow/io/file.h>
+#include <fmt/format.h>
+
+#include "evenface/core/error.h"
+#include "evenface/core/parallel.h"
+#include "evenface/table/arrow_status.h"
+
+namespace evenface::table {
+namespace {
+namespace fs = std::filesystem;
+
+constexpr std::int64_t kPartBytes = 4 << 20;
+
+std::string_view view_of(const arrow::Buffer& buffer) {
+  return {reinterpret_cast<const char*>(buffer.data()), static_cast<std::size_t>(buffer.size())};
+}
+
+/// What stands in one stretch of a file.
+struct Stock {
+  std::int64_t lines = 0;
+  std::int64_t last_end = -1;  ///< just behind the last line's end; -1: none
+  bool quotes = false, zeros = false;
+};
+
+Stock stock_of(std::string_view text) {
+  const std::size_t last = text.rfind('\n');
+  return {.lines = std::count(text.begin(), text.end(), '\n'),
+          .last_end = last == std::string_view::npos ? -1 : static_cast<std::int64_t>(last) + 1,
+          .quotes = text.find('"') != std::string_view::npos,
+          .zeros = std::memchr(text.data(), 0, text.size()) != nullptr};
+}
+
+[[noreturn]] void refuse_zeros(const fs::path& path, std::int64_t line) {
+  throw InputError({.file = path.string(),
+                    .at = fmt::format("line {}", line),
+                    .found = "a byte 0: this is no text, or text in UTF-16",
+                    .expected = "text in UTF-8",
+                    .remedy = "save the file as UTF-8"});
+}
+
+/// Parts of a file without quotes: every line's end is the end of a row.
+std::vector<CsvPart> cut_at_lines(const std::vector<Stock>& stocks, std::int64_t size) {
+  std::vector<CsvPart> parts;
+  std::int64_t begin = 0, lines = 0;
+  for (std::size_t i = 0; i < stocks.size(); ++i) {
+    lines += stocks[i].lines;
+    if (stocks[i].last_end < 0) continue;
+    const std::int64_t end = static_cast<std::int64_t>(i) * kPartBytes + stocks[i].last_end;
+    parts.push_back({begin, end - begin, lines});
+    begin = end, lines = 0;
+  }
+  if (begin < size) parts.push_back({begin, size - begin, lines + 1});
+  return parts;
+}
+
+/// Parts of a file with quotes, which must be walked from its beginning.
+std::vector<CsvPart> cut_at_rows(const fs::path& path, char separator, std::int64_t size) {
+  auto options = arrow::csv::ParseOptions::Defaults();
+  options.delimiter = separator;
+  options.newlines_in_values = true;
+  const auto chunker = arrow::csv::MakeChunker(options);
+  std::vector<CsvPart> parts;
+  std::int64_t wanted = kPartBytes;
+  for (std::int64_t begin = 0; begin < size;) {
+    const auto block = read_bytes(path, begin, wanted);
+    std::shared_ptr<arrow::Buffer> whole = block, rest;
+    if (begin + block->size() < size) check(chunker->Process(block, &whole, &rest), path, "read as CSV");
+    if (whole->size() == 0) {
+      wanted *= 2;  // a row that is longer than that
+      continue;
+    }
+    parts.push_back({begin, whole->size(), stock_of(view_of(*whole)).lines + 1});
+    begin += whole->size(), wanted = kPartBytes;
+  }
+  return parts;
+}
+
+}  // namespace
+
+std::shared_ptr<arrow::Buffer> read_bytes(const fs::path& path, std::int64_t begin, std::int64_t bytes) {
+  const auto file = checked(arrow::io::ReadableFile::Open(path.string()), path, "read");
+  return checked(file->ReadAt(begin, bytes), path, "read");
+}
+
+std::vector<CsvPart> csv_parts(const fs::path& path, char separator, int threads) {
+  const auto size = static_cast<std::int64_t>(fs::file_size(path));
+  std::vector<Stock> stocks(static_cast<std::size_t>((size + kPartBytes - 1) / kPartBytes));
+  parallel_for(size, kPartBytes, threads, [&](std::int64_t begin, std::int64_t end) {
+    stocks[static_cast<std::size_t>(begin / kPartBytes)] = stock_of(view_of(*read_bytes(path, begin, end - begin)));
+  });
+  std::int64_t lines = 0;
+  for (std::size_t i = 0; i < stocks.size(); lines += stocks[i++].lines) {
+    if (!stocks[i].zeros) continue;
+    const auto block = read_bytes(path, static_cast<std::int64_t>(i) * kPartBytes, kPartBytes);
+    const std::string_view text = view_of(*block);
+    refuse_zeros(path, lines + 1 + std::count(text.begin(), text.begin() + text.find('\0'), '\n'));
+  }
+  if (std::ranges::any_of(stocks, &Stock::quotes)) return cut_at_rows(path, separator, size);
+  return cut_at_lines(stocks, size);
+}
+
+}  // namespace evenface::table

@@ -1,0 +1,187 @@
+#include "evenface/table/parquet_rows.h"
+
+#include <algorithm>
+#include <mutex>
+
+#include <arrow/io/file.h>
+#include <parquet/arrow/reader.h>
+#include <parquet/arrow/schema.h>
+#include <parquet/file_reader.h>
+#include <parquet/properties.h>
+
+#include "evenface/core/error.h"
+#include "evenface/core/parallel.h"
+#include "evenface/table/arrow_status.h"
+#include "evenface/table/assembly.h"
+
+namespace evenface::table {
+namespace {
+namespace fs = std::filesystem;
+using parquet::arrow::FileReader;
+
+constexpr const char* kAction = "read as Parquet";
+/// Rows that are decoded at a time: they stay in the processor's cache.
+constexpr std::int64_t kBatchRows = 1 << 16;
+constexpr std::int64_t kBufferBytes = 1 << 20;
+
+std::unique_ptr<FileReader> open_parquet(const fs::path& path, const std::vector<int>& dictionaries = {},
+                                         std::shared_ptr<parquet::FileMetaData> metadata = nullptr) {
+  const auto file = checked(arrow::io::ReadableFile::Open(path.string()), path, "read");
+  // Columns are read in small pieces, so that memory doesn't grow with the size of row groups.
+  auto raw = parquet::default_reader_properties();
+  raw.enable_buffered_stream(), raw.set_buffer_size(kBufferBytes);
+  auto properties = parquet::default_arrow_reader_properties();
+  properties.set_use_threads(false), properties.set_pre_buffer(false), properties.set_batch_size(kBatchRows);
+  for (const int leaf : dictionaries) properties.set_read_dictionary(leaf, true);
+  parquet::arrow::FileReaderBuilder builder;
+  check(builder.Open(file, raw, std::move(metadata)), path, kAction);
+  builder.properties(properties);
+  std::unique_ptr<FileReader> reader;
+  check(builder.Build(&reader), path, kAction);
+  return reader;
+}
+
+void add_leaves(const parquet::arrow::SchemaField& field, std::vector<int>& leaves) {
+  if (field.is_leaf()) leaves.push_back(field.column_index);
+  for (const auto& child : field.children) add_leaves(child, leaves);
+}
+
+/// The wanted columns of an open file, and readers of it for as many threads as ask.
+class ParquetFile {
+ public:
+  ParquetFile(const fs::path& path, const arrow::Schema& schema, const std::vector<ColumnRequest>& columns)
+      : path_(path) {
+    auto first = open_parquet(path);
+    metadata_ = first->parquet_reader()->metadata();
+    std::int64_t row = 0;
+    for (int g = 0; g < first->num_row_groups(); ++g) {
+      groups_.push_back({row, metadata_->RowGroup(g)->num_rows()});
+      row += groups_.back().rows;
+    }
+    for (const ColumnRequest& c : columns) {
+      const auto& field = first->manifest().schema_fields[static_cast<std::size_t>(schema.GetFieldIndex(c.name))];
+      add_leaves(field, leaves_.emplace_back());
+      const bool text = field.is_leaf() &&
+                        metadata_->schema()->Column(field.column_index)->physical_type() == parquet::Type::BYTE_ARRAY;
+      if (text && is_factor(*field.field->type(), c)) dictionaries_.push_back(field.column_index);
+    }
+  }
+
+  const std::vector<Stretch>& groups() const { return groups_; }
+  std::int64_t rows() const { return groups_.empty() ? 0 : groups_.back().first + groups_.back().rows; }
+
+  /// Puts one column of one row group into the assembly, from row `first` on.
+  void read(std::size_t group, std::size_t column, std::int64_t first, Assembly& assembly) {
+    auto reader = borrow();
+    const Stretch rows = groups_[group];
+    const auto batches =
+        checked(reader->GetRecordBatchReader({static_cast<int>(group)}, leaves_[column]), path_, kAction);
+    std::int64_t row = 0;
+    for (;;) {
+      std::shared_ptr<arrow::RecordBatch> batch;
+      check(batches->ReadNext(&batch), path_, kAction);
+      if (!batch) break;
+      if (row + batch->num_rows() > rows.rows) break;
+      assembly.put(*batch->column(0), first + row, {path_, rows.first + row});
+      row += batch->num_rows();
+    }
+    if (row != rows.rows)
+      throw InputError({.file = path_.string(),
+                        .at = "row group " + std::to_string(group + 1),
+                        .found = "a column has more or fewer rows than the file says",
+                        .expected = std::to_string(rows.rows) + " rows",
+                        .remedy = "write the file again"});
+    give_back(std::move(reader));
+  }
+
+ private:
+  std::unique_ptr<FileReader> borrow() {
+    {
+      const std::lock_guard lock(guard_);
+      if (!idle_.empty()) {
+        auto reader = std::move(idle_.back());
+        idle_.pop_back();
+        return reader;
+      }
+    }
+    return open_parquet(path_, dictionaries_, metadata_);
+  }
+  void give_back(std::unique_ptr<FileReader> reader) {
+    const std::lock_guard lock(guard_);
+    idle_.push_back(std::move(reader));
+  }
+
+  fs::path path_;
+  std::shared_ptr<parquet::FileMetaData> metadata_;
+  std::vector<Stretch> groups_;
+  std::vector<std::vector<int>> leaves_;
+  std::vector<int> dictionaries_;
+  std::mutex guard_;
+  std::vector<std::unique_ptr<FileReader>> idle_;
+};
+
+/// Room for `rows` rows of each column; made on several threads, for fresh memory costs time.
+std::vector<Assembly> assemblies(const arrow::Schema& schema, const std::vector<ColumnRequest>& columns,
+                                 std::int64_t rows, int threads) {
+  std::vector<std::unique_ptr<Assembly>> made(columns.size());
+  parallel_for(std::ssize(columns), 1, threads, [&](std::int64_t c, std::int64_t) {
+    const ColumnRequest& column = columns[static_cast<std::size_t>(c)];
+    made[static_cast<std::size_t>(c)] =
+        std::make_unique<Assembly>(column, *schema.GetFieldByName(column.name)->type(), rows);
+  });
+  std::vector<Assembly> all;
+  for (auto& assembly : made) all.push_back(std::move(*assembly));
+  return all;
+}
+
+Table finished(std::vector<Assembly>& assembled, const std::vector<ColumnRequest>& columns, Stretch rows, int threads) {
+  Table table;
+  for (std::size_t c = 0; c < columns.size(); ++c)
+    table.add(columns[c].name, assembled[c].finish(std::span(&rows, 1), threads));
+  return table;
+}
+
+}  // namespace
+
+ParquetHead read_parquet_head(const fs::path& path) {
+  const auto reader = open_parquet(path);
+  ParquetHead head;
+  check(reader->GetSchema(&head.schema), path, kAction);
+  if (const auto pairs = reader->parquet_reader()->metadata()->key_value_metadata())
+    for (std::int64_t i = 0; i < pairs->size(); ++i) head.metadata[pairs->key(i)] = pairs->value(i);
+  return head;
+}
+
+Table read_parquet(const fs::path& path, const arrow::Schema& schema, const std::vector<ColumnRequest>& columns,
+                   int threads) {
+  ParquetFile file(path, schema, columns);
+  auto assembled = assemblies(schema, columns, file.rows(), threads);
+  const auto width = std::ssize(columns);
+  const auto read = [&](std::int64_t first_group, std::int64_t last_group) {
+    parallel_for((last_group - first_group) * width, 1, threads, [&](std::int64_t task, std::int64_t) {
+      const auto group = static_cast<std::size_t>(first_group + task / width);
+      const auto column = static_cast<std::size_t>(task % width);
+      file.read(group, column, file.groups()[group].first, assembled[column]);
+    });
+  };
+  // The first row group usually has all levels: put in order now, they keep their numbers.
+  const std::int64_t groups = std::ssize(file.groups());
+  read(0, std::min<std::int64_t>(1, groups));
+  if (groups > 1)
+    for (Assembly& assembly : assembled) assembly.settle(file.groups().front());
+  read(1, std::max<std::int64_t>(1, groups));
+  return finished(assembled, columns, {0, file.rows()}, threads);
+}
+
+void scan_parquet(const fs::path& path, const arrow::Schema& schema, const std::vector<ColumnRequest>& columns,
+                  const std::function<void(const Table&)>& visit) {
+  ParquetFile file(path, schema, columns);
+  for (std::size_t group = 0; group < file.groups().size(); ++group) {
+    const Stretch rows{0, file.groups()[group].rows};
+    auto assembled = assemblies(schema, columns, rows.rows, 1);
+    for (std::size_t column = 0; column < columns.size(); ++column) file.read(group, column, 0, assembled[column]);
+    visit(finished(assembled, columns, rows, 1));
+  }
+}
+
+}  // namespace evenface::table
