@@ -1,4 +1,5 @@
 #pragma once
+#include <compare>
 #include <cstddef>
 #include <optional>
 #include <span>
@@ -69,6 +70,7 @@ Share share_of(const Metric& metric, const Confusion& table);
 /// A numerator and its denominator, or what one row adds to them.
 struct Ratio {
   double part = 0, whole = 0;
+  auto operator<=>(const Ratio&) const = default;
 };
 
 /// Every metric is a mean of ratios of sums over rows. How many: one per class for a macro average, else one.
