@@ -7,7 +7,7 @@ need none of them.
 import numpy as np
 from fairlearn import metrics
 from scipy import optimize, stats
-from statsmodels.stats import inter_rater, proportion
+from statsmodels.stats import inter_rater, multitest, proportion
 
 COMPAS_FALSE_POSITIVES = [(805, 1795), (349, 1488), (3, 8), (2, 23), (87, 405), (36, 244)]
 
@@ -53,8 +53,19 @@ def parity():
         print(f"{name}: {getattr(metrics, name)(truth, predicted, sensitive_features=group):.15f}")
 
 
+def tests():
+    """significance_test.cpp: Benjamini-Yekutieli, chi-square and Fisher on tables large and small."""
+    print("BY:", multitest.multipletests([0.01, 0.04, 0.03, 0.005, 0.2], method="fdr_by")[1])
+    right, rows = np.array([30, 45, 28]), np.array([50, 60, 55])
+    test = stats.chi2_contingency(np.stack([right, rows - right]), correction=False)
+    print(f"chi-square: {test.statistic:.10f} p {test.pvalue:.12f} least expected {test.expected_freq.min():.10f}")
+    for a, n, b, m in [(2, 30, 14, 900), (700, 1000, 8100, 12000), (300, 1000, 9000, 20000), (0, 25, 400, 1000)]:
+        print(f"Fisher {a}/{n} {b}/{m}: {stats.fisher_exact([[a, n - a], [b, m - b]]).pvalue:.12e}")
+
+
 if __name__ == "__main__":
     beta_binomial()
     newcombe_90()
     fleiss()
     parity()
+    tests()
