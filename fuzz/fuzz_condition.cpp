@@ -27,7 +27,7 @@ class AnyFigures : public FigureSource {
 };
 
 void check_figures(const Condition& condition) {
-  for (const Test& test : condition.tests) {
+  for (const ConditionTest& test : condition.tests) {
     const auto* const figure = std::get_if<FigureTest>(&test.what);
     if (figure == nullptr) continue;
     const std::string text = text_of(figure->request);

@@ -23,16 +23,20 @@ coverage() {
       --html-details build/coverage/coverage.html --print-summary build/coverage
 }
 
-# Inputs that a fuzzer finds worth keeping stay in build/corpus for the next night.
+# Inputs that a fuzzer finds worth keeping stay in build/corpus for the next night. Where fuzz/ has a folder of
+# seeds or a dictionary of that name, it begins with them.
 fuzzers() {
   build fuzz || return 1
-  local fuzzer name
+  local fuzzer name given
   for fuzzer in build/fuzz/fuzz/fuzz_*; do
     [ -x "$fuzzer" ] && [ -f "$fuzzer" ] || continue
     name=$(basename "$fuzzer")
     mkdir -p "build/corpus/$name"
+    given=()
+    [ -d "fuzz/seeds/${name#fuzz_}" ] && given+=("fuzz/seeds/${name#fuzz_}")
+    [ -f "fuzz/${name#fuzz_}.dict" ] && given+=("-dict=fuzz/${name#fuzz_}.dict")
     "$fuzzer" -max_total_time="$seconds" -rss_limit_mb=4096 -print_final_stats=1 \
-      -artifact_prefix="build/corpus/$name-" "build/corpus/$name" || return 1
+      -artifact_prefix="build/corpus/$name-" "build/corpus/$name" "${given[@]}" || return 1
   done
 }
 

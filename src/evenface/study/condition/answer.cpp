@@ -60,7 +60,7 @@ std::string found_text(const FigureTest& test, const stats::Estimate& e, const s
   return fmt::format("{} [{:.{}f}, {:.{}f}], n {}", value, e.interval->low, d, e.interval->high, d, e.n);
 }
 
-TestResult result_of(const Test& written, const FigureTest& test, const FigureSource& source) {
+TestResult result_of(const ConditionTest& written, const FigureTest& test, const FigureSource& source) {
   TestResult result{.text = written.text, .figure = source.figure(test.request), .required = test.required};
   const auto compared = compared_number(test, result.figure.estimate);
   if (compared) result.answer = answer_of(compare(*compared, test.comparator, test.threshold));
@@ -69,7 +69,7 @@ TestResult result_of(const Test& written, const FigureTest& test, const FigureSo
   return result;
 }
 
-TestResult result_of(const Test& written, const VerdictTest& test, const FigureSource& source) {
+TestResult result_of(const ConditionTest& written, const VerdictTest& test, const FigureSource& source) {
   const VerdictWord verdict = source.verdict();
   return {.text = written.text,
           .answer = answer_of((verdict == test.word) == test.equal),
@@ -111,7 +111,7 @@ void mark_negated(const ConditionNode& node, bool negated, std::vector<TestResul
 
 ConditionResult evaluate_condition(const Condition& condition, const FigureSource& source) {
   ConditionResult result{.text = condition.text};
-  for (const Test& test : condition.tests)
+  for (const ConditionTest& test : condition.tests)
     result.tests.push_back(std::visit([&](const auto& what) { return result_of(test, what, source); }, test.what));
   result.answer = answer_of(condition.root, result.tests);
   blame(condition.root, Answer::kHolds, result.tests);

@@ -76,7 +76,7 @@ struct VerdictTest {
 };
 
 /// One comparison within a condition.
-struct Test {
+struct ConditionTest {
   std::string text;  ///< as written, on one line
   std::variant<FigureTest, VerdictTest> what;
 };
@@ -90,7 +90,7 @@ struct ConditionNode {
 
 struct Condition {
   std::string text;
-  std::vector<Test> tests;  ///< in the order of the text
+  std::vector<ConditionTest> tests;  ///< in the order of the text
   ConditionNode root;
 };
 

@@ -149,7 +149,7 @@ FigureRequest read_function(Cursor& cursor, const Function& function, const Task
   cursor.skip_space();
   if (cursor.next() == ',')
     reject(cursor, cursor.at, "a comma after the groups", "\")\"", "attributes are crossed by a star: race*gender");
-  expect(cursor, ')', "after the groups");
+  expect(cursor, ')', "after the groups", "a name with spaces stands in quote marks");
   return request;
 }
 

@@ -93,7 +93,7 @@ void check_figure(const Cursor& cursor, const FigureRequest& request, const Know
 
 void check_names(const Condition& condition, const KnownNames& known) {
   const Cursor cursor = condition_cursor(condition.text);
-  for (const Test& test : condition.tests) {
+  for (const ConditionTest& test : condition.tests) {
     if (const auto* const figure = std::get_if<FigureTest>(&test.what)) check_figure(cursor, figure->request, known);
     else if (!known.comparison)
       reject(cursor, std::get<VerdictTest>(test.what).begin, "a verdict where only one set of predictions is judged",

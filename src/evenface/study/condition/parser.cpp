@@ -36,7 +36,7 @@ VerdictTest read_verdict(Cursor& cursor, std::size_t begin) {
   VerdictTest test{.begin = begin};
   if (cursor.take('!')) test.equal = false;
   if (!cursor.take('='))
-    reject(cursor, cursor.at, cursor.found() + " after \"verdict\"", "= or !=", "for example verdict != less fair");
+    reject(cursor, cursor.at, cursor.found() + " after \"verdict\"", "= or !=", "write verdict != less fair");
   if (test.equal) cursor.take('=');
   cursor.skip_space();
   test.word = read_verdict_word(cursor);
@@ -46,7 +46,7 @@ VerdictTest read_verdict(Cursor& cursor, std::size_t begin) {
 /// Recursive descent over `or`, `and`, `not` and parentheses.
 struct Reader {
   Cursor cursor;
-  std::vector<Test> tests = {};
+  std::vector<ConditionTest> tests = {};
 
   ConditionNode any(int depth) { return joined("or", Kind::kAny, depth); }
 
@@ -81,7 +81,7 @@ struct Reader {
 
   ConditionNode test() {
     const std::size_t begin = cursor.at;
-    Test test;
+    ConditionTest test;
     if (keyword("verdict")) test.what = read_verdict(cursor, begin);
     else test.what = read_figure_test(cursor);
     test.text = one_line(cursor.text.substr(begin, cursor.at - begin));

@@ -171,6 +171,7 @@ TEST(Condition, ErrorsSayWhatToDo) {
       {"change(accuracy) of gender=Female > 0", 18, "write change(accuracy of gender=Female)"},
       {"change(change(accuracy)) > 0", 8, "a change of a change"},
       {"ratio(bias, race) > .8", 7, "may be negative"},
+      {"odds_difference(East Asian, race) < .1", 22, "a name with spaces stands in quote marks"},
       {"odds_difference(macro, race) < .1", 17, "no macro average"},
       {"accuracy of race=Black and gender=Female > .5", 24, "separated by commas"},
       {"accuracy of race=Black, race=White > .5", 25, "race is given twice"},
@@ -264,7 +265,7 @@ rc::Gen<std::string> nearly_right() {
 RC_GTEST_PROP(Condition, AnyWordsAreReadOrRefused, ()) {
   const std::string text = *nearly_right();
   try {
-    for (const Test& test : parse_condition(text).tests)
+    for (const ConditionTest& test : parse_condition(text).tests)
       if (const auto* const figure = std::get_if<FigureTest>(&test.what)) {
         const std::string written = text_of(figure->request);
         RC_ASSERT(text_of(test_of(written + " < 0.1").request) == written);
