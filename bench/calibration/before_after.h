@@ -12,6 +12,7 @@ namespace evenface::calibration {
 /// What a comparison said of a simulated pair, held against the truth. 0 or 1 each.
 struct Judged {
   double covered, fairer, less_fair, any_flag, any_lost;
+  double price_covered;  ///< the change of accuracy over faces
 };
 
 /// Compares and judges. `change` is the true change of the spread; a group counts as flagged, or lost, in error

@@ -3,6 +3,7 @@
 
 #include "evenface/stats/disparity.h"
 #include "evenface/stats/known_truth.h"
+#include "evenface/stats/ratio.h"
 
 namespace evenface::calibration {
 namespace {
@@ -16,33 +17,39 @@ bool contains(const stats::Estimate& e, double truth) {
 
 Section group_figures(const Effort& effort) {
   std::vector<std::vector<std::string>> rows;
-  Range gap, mean;
+  Range extremes, mean;
   std::uint64_t setting = 0;
   for (const int k : {2, 5, 14, 60})
     for (const std::int64_t n : {30, 143, 400})
       for (const double sd : {0.0, 0.05})
         for (const double rate : {0.5, 0.88}) {
           const auto rates = stats::equally_spaced(rate, sd, k);
-          const double true_gap = rates.back() - rates.front();
+          const double low = rates.front(), high = rates.back();
           const auto found =
-              simulate<2>("group figures", setting++, effort.draws(4000), effort.threads, [&](Stream& s) {
+              simulate<4>("group figures", setting++, effort.draws(4000), effort.threads, [&](Stream& s) {
                 const auto groups = stats::draw_groups(rates, n, s);
-                return std::array{double(contains(stats::gap_estimate(groups, 0.95), true_gap)),
+                const auto errors = stats::error_ratio(groups, 0.95);
+                return std::array{double(contains(stats::gap_estimate(groups, 0.95), high - low)),
+                                  double(contains(stats::min_max_ratio_estimate(groups, 0.95), low / high)),
+                                  double(!errors.estimable() || contains(errors, (1 - low) / (1 - high))),
                                   double(contains(stats::mean_over_groups(groups, 0.95), rate))};
               });
-          gap.add(found[0]), mean.add(found[1]);
-          rows.push_back({std::to_string(k), std::to_string(n), points(rate, 0), points(sd, 0), percent(found[0]),
-                          percent(found[1])});
+          for (std::size_t f = 0; f < 3; ++f) extremes.add(found[f]);
+          mean.add(found[3]);
+          rows.push_back({std::to_string(k), std::to_string(n), points(rate, 0), points(sd, 0)});
+          for (const Mean& share : found) rows.back().push_back(percent(share));
         }
-  Section s{.title = "The gap, and the mean over groups", .text = {}, .claims = {}};
+  Section s{.title = "Figures over groups", .text = {}, .claims = {}};
   s.text =
-      "Coverage of the gap's interval, from simultaneous Wilson intervals, and of the interval of the mean over "
-      "groups, "
-      "from the groups' variances added up. The first is conservative by construction. The second is a normal "
-      "interval: it falls short where few small groups have rates near 0 or 1.\n\n" +
-      table({"groups", "n", "mean rate", "true SD", "gap", "mean over groups"}, rows);
-  s.claims = {{"The gap's interval is conservative: it covers at least 95 %", gap.percent(),
-               verdict(at_least(gap.lowest(), 0.95), gap.percent())}};
+      "Coverage of the intervals of gap, min/max ratio and error ratio, all from simultaneous Wilson intervals and "
+      "conservative by construction (a ratio that can't be estimated counts as covered), and of the mean over groups, "
+      "from the groups' variances added up. The last is a normal interval: it falls short where few small groups have "
+      "rates near 0 or 1.\n\n" +
+      table({"groups", "n", "mean rate", "true SD", "gap", "min/max ratio", "error ratio", "mean over groups"}, rows);
+  s.claims = {{"The intervals of gap and ratios are conservative: they cover at least 95 %", extremes.percent(),
+               verdict(at_least(extremes.lowest(), 0.95), extremes.percent())},
+              {"The interval of the mean over groups covers 95 %", mean.percent(),
+               verdict(mean.within(0.945, 0.955), mean.percent())}};
   return s;
 }
 

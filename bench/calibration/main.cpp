@@ -17,12 +17,12 @@ constexpr const char* kHead =
     "possible, and the library's own functions judge them. Shares are in percent, ± is one Monte-Carlo standard error, "
     "and a claim holds when it is met but for three of them. Running it again gives the same bytes, whatever the "
     "number of threads. A short version with derived tolerances is part of the unit tests "
-    "(`src/evenface/stats/calibration_test.cpp`).\n\n"
+    "(`src/evenface/stats/simulated_claims_test.cpp`).\n\n"
     "Unless a table says otherwise: 95 % level, 14 groups, rates at equal distances, rows of a group independent.\n\n";
 
 using Question = Section (*)(const Effort&);
-constexpr Question kQuestions[] = {one_proportion, two_proportions, group_figures, false_alarms,    spread,
-                                   power,          one_run_each,    several_seeds, not_bootstrapped};
+constexpr Question kQuestions[] = {one_proportion, two_proportions, group_figures, scores,        false_alarms,
+                                   spread,         power,           one_run_each,  several_seeds, not_bootstrapped};
 
 std::string document(const Effort& effort) {
   std::vector<std::vector<std::string>> claims;

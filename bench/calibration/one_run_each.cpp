@@ -36,18 +36,18 @@ constexpr std::int64_t kReplicates = 400;
 /// Two models whose true rates are what the table says: no variation between seeds.
 std::string two_models(const Effort& effort, Section& s) {
   std::vector<std::vector<std::string>> rows;
-  Range twice, once, flags, lost, verdicts;
+  Range twice, once, flags, lost, verdicts, price;
   std::uint64_t setting = 0;
   const auto add = [&](const std::string& name, std::int64_t n, const stats::RunsModel& model) {
     const double change = stats::true_spread(model.after) - stats::true_spread(model.before);
-    const auto found = simulate<6>("two models", setting++, effort.draws(1000), effort.threads, [&](Stream& stream) {
+    const auto found = simulate<7>("two models", setting++, effort.draws(1000), effort.threads, [&](Stream& stream) {
       const Judged j = judge(model, change, kReplicates, stream);
       const double single = once_corrected_covers(stats::draw_runs(model, stream), change, stream);
-      return std::array{j.covered, single, j.fairer, j.less_fair, j.any_flag, j.any_lost};
+      return std::array{j.covered, single, j.fairer, j.less_fair, j.any_flag, j.any_lost, j.price_covered};
     });
     twice.add(found[0]), once.add(found[1]);
     if (change == 0) verdicts.add(found[2]), verdicts.add(found[3]);
-    flags.add(found[4]), lost.add(found[5]);
+    flags.add(found[4]), lost.add(found[5]), price.add(found[6]);
     std::vector<std::string> row{name, std::to_string(n)};
     for (const Mean& share : found) row.push_back(percent(share));
     rows.push_back(row);
@@ -71,11 +71,14 @@ std::string two_models(const Effort& effort, Section& s) {
                       verdict(at_most(flags.highest(), 0.05), flags.percent())});
   s.claims.push_back({"Two models: some unmoved group is called a loser in at most 5 %", lost.percent(),
                       verdict(at_most(lost.highest(), 0.05), lost.percent())});
+  s.claims.push_back({"Two models: the interval of the change of accuracy covers about 95 %", price.percent(),
+                      verdict(price.within(0.94, 0.965), price.percent())});
   return "Two models with the true spreads (points) that the first column names. Coverage of the interval of its "
          "change, with replicates corrected twice (as here) and once; the verdicts; and whether some group was "
          "flagged, "
-         "or called a loser, that the truth did not move.\n\n" +
-         table({"true SD", "n", "covered, twice", "covered, once", "fairer", "less fair", "some flag", "some loser"},
+         "or called a loser, that the truth did not move; coverage of the change of accuracy.\n\n" +
+         table({"true SD", "n", "covered, twice", "covered, once", "fairer", "less fair", "some flag", "some loser",
+                "accuracy covered"},
                rows);
 }
 

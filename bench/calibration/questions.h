@@ -6,8 +6,9 @@ namespace evenface::calibration {
 
 /// One function per question, each in a file of its name. All simulate, or enumerate where that is possible.
 Section one_proportion(const Effort& effort);    ///< coverage of Wilson's and Clopper-Pearson's interval
-Section two_proportions(const Effort& effort);   ///< coverage for differences, independent and paired
-Section group_figures(const Effort& effort);     ///< coverage for the gap and for the mean over groups
+Section two_proportions(const Effort& effort);   ///< coverage for differences, ratios and paired changes
+Section group_figures(const Effort& effort);     ///< coverage for gap, ratios and the mean over groups
+Section scores(const Effort& effort);            ///< areas under curves, and calibration where it is perfect
 Section false_alarms(const Effort& effort);      ///< how often a bias is found where there is none
 Section spread(const Effort& effort);            ///< bias of the corrected variance, coverage of the corrected SD
 Section power(const Effort& effort);             ///< which difference is found with how many rows

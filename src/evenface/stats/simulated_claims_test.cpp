@@ -31,7 +31,7 @@ double share_of_draws(const char* purpose, int draws, const std::function<bool(S
 /// Four Monte-Carlo standard errors of a share at its bound.
 double tolerance(double bound, int draws) { return 4 * std::sqrt(bound * (1 - bound) / draws); }
 
-TEST(CalibrationOfIntervals, WilsonCoversOnAverageAndClopperPearsonAlways) {
+TEST(ErrorRatesOfIntervals, WilsonCoversOnAverageAndClopperPearsonAlways) {
   for (const std::int64_t n : {20, 50, 143, 400}) {
     double mean = 0;
     for (int i = 1; i <= 49; ++i) {
@@ -54,7 +54,7 @@ TEST(CalibrationOfIntervals, WilsonCoversOnAverageAndClopperPearsonAlways) {
   }
 }
 
-TEST(CalibrationOfIntervals, NewcombeCoversOnAverage) {
+TEST(ErrorRatesOfIntervals, NewcombeCoversOnAverage) {
   for (const auto& [n1, n2] : {std::pair<std::int64_t, std::int64_t>{20, 20}, {30, 100}}) {
     double mean = 0;
     const auto rates = {0.02, 0.1, 0.3, 0.5, 0.7, 0.9, 0.98};
@@ -73,7 +73,7 @@ TEST(CalibrationOfIntervals, NewcombeCoversOnAverage) {
   }
 }
 
-TEST(CalibrationOfGroups, NoBiasIsFoundWhereThereIsNone) {
+TEST(ErrorRatesOfGroups, NoBiasIsFoundWhereThereIsNone) {
   const std::vector<double> rates(kGroups, 0.7);
   constexpr int kDraws = 2000;
   const double found = share_of_draws("no bias", kDraws, [&](Stream& s) {
@@ -89,7 +89,7 @@ TEST(CalibrationOfGroups, NoBiasIsFoundWhereThereIsNone) {
   EXPECT_GE(found, 0.02);  // exact tests are conservative, not blind
 }
 
-TEST(CalibrationOfGroups, IntervalsOfSpreadAndGapCover) {
+TEST(ErrorRatesOfGroups, IntervalsOfSpreadAndGapCover) {
   constexpr int kDraws = 1000;
   for (const double sd : {0.0, 0.02, 0.05, 0.12}) {
     const auto rates = equally_spaced(0.7, sd, kGroups);
@@ -108,7 +108,7 @@ TEST(CalibrationOfGroups, IntervalsOfSpreadAndGapCover) {
 }
 
 // Where all groups are alike the resampled gap never comes near the true one, 0.
-TEST(CalibrationOfGroups, APercentileIntervalOfTheGapWouldMissTheTruth) {
+TEST(ErrorRatesOfGroups, APercentileIntervalOfTheGapWouldMissTheTruth) {
   const std::vector<double> rates(kGroups, 0.7);
   const double covered = share_of_draws("resampled gap", 50, [&](Stream& s) {
     std::vector<double> seen, resampled;
@@ -130,7 +130,7 @@ Compared compare_draws(const char* purpose, const RunsModel& model, double chang
   std::array<int, 5> found{};
   for (int i = 0; i < draws; ++i) {
     Stream s(1, purpose, {static_cast<std::uint64_t>(i)});
-    const BeforeAfter r = compare_before_after(draw_runs(model, s), {.bootstrap = 200, .seed = s.bits64()}, {});
+    const BeforeAfter r = compare_before_after(draw_runs(model, s), {.bootstrap = 150, .seed = s.bits64()}, {});
     const Interval& v = *r.spread.change.interval;
     const auto any = [&](Outcome outcome) {
       return std::ranges::any_of(r.groups, [&](const GroupChange& g) {
@@ -148,7 +148,7 @@ Compared compare_draws(const char* purpose, const RunsModel& model, double chang
   return {share(found[0]), share(found[1]), share(found[2]), share(found[3]), share(found[4])};
 }
 
-TEST(CalibrationOfVerdicts, TwoModelsThatDoNotDifferSeldomGetOne) {
+TEST(ErrorRatesOfVerdicts, TwoModelsThatDoNotDifferSeldomGetOne) {
   const auto rates = equally_spaced(0.6, 0.08, kGroups);
   constexpr int kDraws = 300;
   const Compared c =
@@ -160,7 +160,7 @@ TEST(CalibrationOfVerdicts, TwoModelsThatDoNotDifferSeldomGetOne) {
 }
 
 // Two trainings of one method differ, so one run each says nothing of the method.
-TEST(CalibrationOfVerdicts, TwoTrainingsOfOneMethodAreFlagged) {
+TEST(ErrorRatesOfVerdicts, TwoTrainingsOfOneMethodAreFlagged) {
   const auto rates = equally_spaced(0.6, 0.08, kGroups);
   const Compared c =
       compare_draws("one method twice",
@@ -168,7 +168,7 @@ TEST(CalibrationOfVerdicts, TwoTrainingsOfOneMethodAreFlagged) {
   EXPECT_GE(c.flagged, 0.5);
 }
 
-TEST(CalibrationOfVerdicts, OfOneRunEachCoverTheChange) {
+TEST(ErrorRatesOfVerdicts, OfOneRunEachCoverTheChange) {
   const auto before = equally_spaced(0.6, 0.12, kGroups), after = equally_spaced(0.6, 0.05, kGroups);
   constexpr int kDraws = 200;
   const Compared c =
@@ -177,7 +177,7 @@ TEST(CalibrationOfVerdicts, OfOneRunEachCoverTheChange) {
   EXPECT_GE(c.fairer, 0.9);
 }
 
-TEST(CalibrationOfVerdicts, OfSeveralSeedsSeldomErrWhereNothingChanged) {
+TEST(ErrorRatesOfVerdicts, OfSeveralSeedsSeldomErrWhereNothingChanged) {
   const auto rates = equally_spaced(0.5, 0.08, kGroups);
   constexpr int kDraws = 200;
   const Compared c = compare_draws(
@@ -189,10 +189,10 @@ TEST(CalibrationOfVerdicts, OfSeveralSeedsSeldomErrWhereNothingChanged) {
   EXPECT_LE(c.lost, 0.05 + tolerance(0.05, kDraws));
 }
 
-TEST(CalibrationOfVerdicts, OfSeveralSeedsCoverTheChange) {
+TEST(ErrorRatesOfVerdicts, OfSeveralSeedsCoverTheChange) {
   const auto before = equally_spaced(0.4, 0.12, kGroups), after = equally_spaced(0.4, 0.05, kGroups);
   const std::vector<double> seed_sd(kGroups, 0.026);
-  constexpr int kDraws = 150;
+  constexpr int kDraws = 100;
   const Compared c =
       compare_draws("seeds, change", {.before = before, .after = after, .seed_sd = seed_sd, .rows = kRows, .runs = 5},
                     true_spread(after, seed_sd) - true_spread(before, seed_sd), kDraws);
