@@ -1,8 +1,11 @@
 #include "evenface/cli/evaluation_output.h"
 
+#include <map>
+
 #include <nlohmann/json.hpp>
 
 #include "evenface/cli/judgement_output.h"
+#include "evenface/study/finding.h"
 
 namespace evenface::cli {
 namespace {
@@ -69,6 +72,20 @@ json disparities_json(const Evaluation& e, std::size_t crossing) {
   return j;
 }
 
+/// The primary gap of each group, split; empty where it can't be.
+json decomposition_json(const Evaluation& e) {
+  json list = json::array();
+  for (std::size_t i = 0; i < e.explanation.decomposition.size(); ++i) {
+    const auto& d = e.explanation.decomposition[i];
+    list.push_back({{"name", e.group_name(e.primary(), e.explanation.groups[i])},
+                    {"gap", estimate_json(d.gap)},
+                    {"composition", estimate_json(d.composition)},
+                    {"conditional", estimate_json(d.conditional)},
+                    {"standardised", estimate_json(d.standardised)}});
+  }
+  return list;
+}
+
 }  // namespace
 
 json machine_form(const Evaluation& e) {
@@ -79,6 +96,9 @@ json machine_form(const Evaluation& e) {
          {"rows", e.outcomes.rows()},
          {"runs", e.outcomes.runs()},
          {"notes", e.outcomes.notes}};
+  if (e.explanation.within_class)
+    j["disparity"][e.primary().metric.text()]["null"]["within_class"] = null_json(*e.explanation.within_class);
+  j["disparity"][e.primary().metric.text()]["decomposition"] = decomposition_json(e);
   for (const Judgement& judgement : e.judgements)
     if (judgement.crossing == 0) j["overall"][judgement.metric.text()] = estimate_json(judgement.overall);
   for (const study::GroupRate& g : e.primary().groups)

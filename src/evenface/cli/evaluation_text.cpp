@@ -6,6 +6,8 @@
 #include "evenface/cli/evaluation_output.h"
 #include "evenface/cli/judgement_output.h"
 #include "evenface/cli/text_table.h"
+#include "evenface/study/explanation_words.h"
+#include "evenface/study/finding.h"
 #include "evenface/study/wording.h"
 
 namespace evenface::cli {
@@ -50,6 +52,11 @@ const char* mark_of(const GroupRate& g, const Judgement& j) {
   return "";
 }
 
+/// The chance level beyond class mix, or that there is none.
+std::string within_class_words(const study::Explanation& x, Unit unit) {
+  return x.within_class ? fmt::format("{} (p {})", in_unit(x.within_class->mean, unit), p_text(x.within_class->p)) : "n/a";
+}
+
 TextTable figures_table(const Evaluation& e) {
   const Judgement& j = e.primary();
   const Unit unit = unit_of(j.metric);
@@ -63,7 +70,7 @@ TextTable figures_table(const Evaluation& e) {
   if (e.explanation.worst)
     add("worst group (cross-fitted)", e.explanation.worst->rate, e.group_name(j, e.explanation.worst->chosen.first));
   add("gap max - min", j.gap,
-      j.gap_null ? fmt::format("chance alone {}, beyond class mix {}", in_unit(j.gap_null->mean, unit),
+      j.gap_null ? fmt::format("chance alone {}, within class {}", in_unit(j.gap_null->mean, unit),
                                within_class_words(e.explanation, unit))
                  : "");
   if (j.ratio.estimable())

@@ -138,6 +138,7 @@ Comparison compare(const CompareOptions& options, const Context& context) {
   const auto cells_of_half = [&](int half) {
     return paired_cells_of(c.outcomes, 0, primary.task, primary.metric, half, context);
   };
+  c.task = primary.task, c.error_rate = primary.error_rate;
   const stats::PairedCells all = cells_of_half(-1);
   c.result = stats::compare_before_after(all, settings_of(options), context);
 
@@ -155,9 +156,10 @@ Comparison compare(const CompareOptions& options, const Context& context) {
   const auto null = [&](stats::Arm arm, const stats::Figure& figure) {
     return stats::raw_null(cells, arm, figure, options.permutations, static_cast<std::uint64_t>(options.seed), context);
   };
-  c.gap_before = null(stats::Arm::kBefore, stats::gap), c.gap_after = null(stats::Arm::kAfter, stats::gap);
-  c.spread_before = null(stats::Arm::kBefore, stats::population_sd);
-  c.spread_after = null(stats::Arm::kAfter, stats::population_sd);
+  const stats::Figure gap = [](std::span<const stats::GroupCount> groups) { return stats::gap(groups); };
+  const stats::Figure spread = [](std::span<const stats::GroupCount> groups) { return stats::population_sd(groups); };
+  c.gap_before = null(stats::Arm::kBefore, gap), c.gap_after = null(stats::Arm::kAfter, gap);
+  c.spread_before = null(stats::Arm::kBefore, spread), c.spread_after = null(stats::Arm::kAfter, spread);
   c.median_group_rows = median_rows(cells);
   c.detectable_gap = stats::detectable_gap(*c.result.over_groups.after.value, c.median_group_rows,
                                            (1 - options.level) / static_cast<double>(judged.size()));
@@ -165,7 +167,12 @@ Comparison compare(const CompareOptions& options, const Context& context) {
     complement(c.result), complement(c.worst);
     for (stats::WorstGroup* w : {&c.worst_before, &c.worst_after}) w->rate = complement(std::move(w->rate));
   }
-  c.classes = stats::group_changes(paired_cells_by_class(c.outcomes, primary.task, context), settings_of(options));
+  c.class_cells = paired_cells_by_group_and_class(c.outcomes, 0, primary.task, primary.metric, context);
+  c.classes = stats::group_changes(paired_cells_by_class(c.outcomes, primary.task, primary.metric, context),
+                                   settings_of(options));
+  if (primary.error_rate)
+    for (stats::GroupChange& g : c.classes) complement(g.accuracy);
+  c.cells = all;
   c.exploratory = explore(c, metrics, context);
   c.verdict = full_verdict(c);
   return c;

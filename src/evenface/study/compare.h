@@ -1,4 +1,5 @@
 #pragma once
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -47,6 +48,11 @@ struct Comparison {
   JudgeOptions options;
   Outcomes outcomes;
   MetricName metric;          ///< primary, as is the first crossing; the verdict uses these alone
+  std::optional<std::size_t> task;  ///< of the primary metric; none: all tasks crossed
+  /// Rows that are judged rightly by the primary metric (of an error rate by what it is the error of), by group,
+  /// and by group and true class.
+  stats::PairedCells cells{1, 1, 0}, class_cells{1, 1, 0};
+  bool error_rate = false;
   stats::BeforeAfter result;  ///< of the primary metric and crossing
   std::vector<MetricChange> exploratory;
   std::vector<stats::GroupChange> classes;  ///< over all groups, by true class instead of group; exploratory

@@ -25,12 +25,24 @@ LabelNoise label_noise_of(const std::vector<stats::GroupCount>& counts, std::siz
   return noise;
 }
 
+void refer_to_class_mix(Explanation& e, const stats::Cells& cells, std::span<const int> runs, const stats::Metric& metric,
+                        const JudgeOptions& options, const Context& context) {
+  auto null = stats::metric_null(
+      cells, runs, metric, stats::NullKind::kWithinClass,
+      [](std::span<const stats::GroupCount> groups) { return stats::gap(groups); }, options.permutations,
+      static_cast<std::uint64_t>(options.seed), context);
+  if (null.applicable()) e.within_class = std::move(null);
+  else e.no_within_class = null.reason;
+}
+
 /// Class counts of the groups that are explained; the others are still part of the pooled rows.
-void decompose(Explanation& e, const stats::Cells& cells, const stats::Metric& metric, const JudgeOptions& options) {
+void decompose(Explanation& e, const stats::Cells& cells, const stats::Metric& metric, const JudgeOptions& options,
+               const Context& context) {
   std::vector<int> runs(static_cast<std::size_t>(cells.runs()));
   std::iota(runs.begin(), runs.end(), 0);
   const auto all = stats::decompose_gaps(stats::class_counts(cells, metric, runs), options.level, options.min_group);
   for (const std::int64_t g : e.groups) e.decomposition.push_back(all[static_cast<std::size_t>(g)]);
+  if (options.permutations > 0) refer_to_class_mix(e, cells.only(e.groups), runs, metric, options, context);
   const auto split = std::ranges::count_if(e.decomposition, [](const auto& d) { return d.composition.estimable(); });
   if (split == 0 && !e.decomposition.empty()) e.no_decomposition = e.decomposition.front().composition.reason;
 }
@@ -44,6 +56,13 @@ stats::WorstGroup worst_of(const Explanation& e, const Outcomes& o, const Judgem
   worst.chosen = {e.groups[static_cast<std::size_t>(worst.chosen.first)],
                   e.groups[static_cast<std::size_t>(worst.chosen.second)]};
   return worst;
+}
+
+double median_rows(const std::vector<stats::GroupCount>& counts) {
+  std::vector<double> n;
+  for (const stats::GroupCount& c : counts) n.push_back(c.n);
+  std::ranges::nth_element(n, n.begin() + static_cast<std::ptrdiff_t>(n.size() / 2));
+  return n[n.size() / 2];
 }
 
 }  // namespace
@@ -65,14 +84,17 @@ Explanation explain(const Outcomes& o, const Judgement& j, const JudgeOptions& o
   const stats::Metric metric =
       resolve(j.metric, e.classes, options.positive.empty() ? std::nullopt : std::optional(options.positive));
   if (stats::Cells::can_number(static_cast<int>(e.classes.size()), o.runs()))
-    decompose(e, cells_of(o, j.crossing, task, -1, context), metric, options);
-  else e.no_decomposition = "too many runs over too many classes to count together";
+    decompose(e, cells_of(o, j.crossing, task, -1, context), metric, options, context);
+  else e.no_decomposition = e.no_within_class = "too many runs over too many classes to count together";
   e.shrinkage = stats::shrink(e.counts, options.level);
   constexpr std::size_t kMostGroups = 1000;
   if (e.groups.size() <= kMostGroups)
     e.equivalence = stats::test_equivalence(e.counts, {.margin = options.equivalence_margin, .min_rows = options.min_group});
   if (metric.measure == stats::Measure::kAccuracy && e.classes.size() > 1)
     e.label_noise = label_noise_of(e.counts, e.classes.size(), options.level);
+  e.median_group_rows = median_rows(e.counts);
+  e.detectable_gap = stats::detectable_gap(*j.over_groups.value, e.median_group_rows,
+                                           (1 - options.level) / static_cast<double>(e.groups.size()));
   e.worst = worst_of(e, o, j, task, metric, options, context);
   return e;
 }

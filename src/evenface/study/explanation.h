@@ -34,6 +34,8 @@ struct Explanation {
   stats::Shrinkage shrinkage;           ///< [group]
   stats::GroupsEquivalence equivalence;
   std::optional<LabelNoise> label_noise;
+  double detectable_gap = 0;  ///< between two groups of the median size, with 80 % power after correction
+  double median_group_rows = 0;
   std::optional<stats::WorstGroup> worst;  ///< cross-fitted; groups numbered as in the crossing
 };
 

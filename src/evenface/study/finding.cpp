@@ -34,15 +34,23 @@ json to_json(const Finding& f) {
           {"evidence", f.evidence}};
 }
 
-json levels_of_group(const Outcomes& o, std::int64_t group) {
+json levels_of_group(const Outcomes& o, std::size_t crossing, std::int64_t group) {
+  const std::vector<std::string> own = levels_of(o, crossing, group);
   json levels = json::object();
-  const auto& crossed = o.crossings.front().attributes;
-  for (std::size_t i = crossed.size(); i-- > 0;) {
-    const auto& attribute = o.attributes[crossed[i]];
-    levels[attribute.name] = attribute.levels[static_cast<std::size_t>(group % attribute.level_count())];
-    group /= attribute.level_count();
-  }
+  for (std::size_t i = 0; i < own.size(); ++i) levels[o.crossings[crossing].names[i]] = own[i];
   return levels;
+}
+
+const char* place_of(const GroupRate& group) {
+  if (group.outcome == stats::Outcome::kNotEstimable) return "not_estimable";
+  if (group.outcome == stats::Outcome::kNone) return "none";
+  return *group.rate.value > group.rest ? "above" : "below";
+}
+
+const char* unit_name(const MetricName& metric) { return is_number(metric) ? "plain" : "points"; }
+
+const stats::Estimate& rate_of(const Judgement& j, std::int64_t group) {
+  return std::ranges::find(j.groups, group, &GroupRate::group)->rate;
 }
 
 const char* name_of(stats::Outcome outcome) {
@@ -73,13 +81,20 @@ json made_by(const std::string& command) {
           {"time", fmt::format("{:%Y-%m-%dT%H:%M:%SZ}", fmt::gmtime(now))}};
 }
 
-json design_of(const Outcomes& o, const JudgeOptions& options, std::vector<int> runs, std::vector<std::string> names) {
+/// What counts as right, in words.
+std::string definition_of(const Outcomes& o, const MetricName& metric) {
+  if (metric.measure != "accuracy") return metric.text();
+  if (o.tasks.size() > 1 && metric.task.empty()) return fmt::format("every task right: {}", fmt::join(o.tasks, " and "));
+  return fmt::format("the predicted {} is the annotated one", metric.task.empty() ? o.tasks.front() : metric.task);
+}
+
+json design_of(const Outcomes& o, const JudgeOptions& options, const MetricName& metric, std::vector<int> runs,
+               std::vector<std::string> names) {
   const auto groups =
       std::ranges::count_if(o.coverage, [](const GroupCoverage& g) { return g.common > g.without_truth; });
   json design{
-      {"metric", "accuracy"},
-      {"definition", o.tasks.size() > 1 ? fmt::format("every task right: {}", fmt::join(o.tasks, " and "))
-                                        : fmt::format("the predicted {} is the annotated one", o.tasks.front())},
+      {"metric", metric.text()},
+      {"definition", definition_of(o, metric)},
       {"tasks", o.tasks},
       {"by", o.by()},
       {"rows", o.rows()},
@@ -90,7 +105,7 @@ json design_of(const Outcomes& o, const JudgeOptions& options, std::vector<int> 
       {"margin", options.margin},
       {"rows_only_before", o.rows_only_before},
       {"rows_only_after", o.rows_only_after},
-      {"correction", "Holm"},
+      {"correction", options.family == "holm" ? "Holm" : "Benjamini-Yekutieli"},
       {"names", names}};
   if (!o.data.empty() && o.rows_seen_in_training == 0) design["rows_are"] = "faces never seen in training";
   return design;
@@ -108,21 +123,26 @@ json document(const char* kind, std::string title, const std::string& command, j
 
 }  // namespace
 
-json findings_document(const Comparison& c, const std::string& command) {
+json findings_document(const Comparison& c, const std::vector<ConditionResult>& conditions,
+                       const std::string& command) {
   const Outcomes& o = c.outcomes;
   std::vector<RunSource> runs = c.before;
   runs.insert(runs.end(), c.after.begin(), c.after.end());
   return document("comparison", fmt::format("{} → {}", c.names[0], c.names[1]), command,
-                  design_of(o, c.options, {o.runs_before, o.runs_after}, c.names),
-                  {find_verdict(c), find_overall_change(c), find_group_change(c), find_price(c), find_injected_bias(c),
+                  design_of(o, c.options, c.metric, {o.runs_before, o.runs_after}, c.names),
+                  {find_verdict(c), find_conditions(conditions), find_overall_change(c), find_group_change(c),
+                   find_class_flips(c), find_price(c), find_injected_bias(c),
                    find_chance(c), find_planning(c), find_confusion(c), find_representation(o), find_weights(c),
                    find_training(c), find_provenance(o, runs, command), find_limits(c)});
 }
 
-json findings_document(const Evaluation& e, const std::string& command) {
+json findings_document(const Evaluation& e, const std::vector<ConditionResult>& conditions,
+                       const std::string& command) {
   const Outcomes& o = e.outcomes;
-  return document("evaluation", e.name, command, design_of(o, e.options, {o.runs_before}, {e.name}),
-                  {find_overall_rate(e), find_group_rate(e), find_chance(e), find_planning(e), find_confusion(e),
+  return document("evaluation", e.name, command, design_of(o, e.options, e.primary().metric, {o.runs_before}, {e.name}),
+                  {find_overall_rate(e), find_conditions(conditions), find_group_rate(e), find_small_groups(e),
+                   find_group_metric(e), find_metric_disparity(e), find_chance(e), find_decomposition(e),
+                   find_shrinkage(e), find_equivalence(e), find_label_noise(e), find_planning(e), find_confusion(e),
                    find_representation(o), find_provenance(o, e.runs, command), find_limits(e)});
 }
 

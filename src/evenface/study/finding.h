@@ -6,6 +6,7 @@
 
 #include "evenface/stats/estimate.h"
 #include "evenface/study/compare.h"
+#include "evenface/study/condition/answer.h"
 #include "evenface/study/evaluate.h"
 
 namespace evenface::study {
@@ -26,8 +27,20 @@ nlohmann::json to_json(const stats::Estimate& estimate);
 nlohmann::json to_json(const Finding& finding);
 nlohmann::json to_json(const stats::Change& change);  ///< {before, after, change}
 
-/// attribute -> level of one group of the crossing.
-nlohmann::json levels_of_group(const Outcomes& outcomes, std::int64_t group);
+/// attribute -> level of one group of a crossing.
+nlohmann::json levels_of_group(const Outcomes& outcomes, std::size_t crossing, std::int64_t group);
+
+/// above, below or none: where a group stands to the rest by the adjusted test; not_estimable.
+const char* place_of(const GroupRate& group);
+
+/// points, or plain where the metric is a number such as an age.
+const char* unit_name(const MetricName& metric);
+
+/// Unit, direction and dependence on prevalence of a metric.
+nlohmann::json metric_traits(const Judgement& judgement);
+
+/// The estimate of one group. The judgement must hold it.
+const stats::Estimate& rate_of(const Judgement& judgement, std::int64_t group);
 
 /// won, lost, none or not_estimable.
 const char* name_of(stats::Outcome outcome);
@@ -54,10 +67,21 @@ Findings find_limits(const Comparison&);
 Findings find_limits(const Evaluation&);
 Findings find_overall_rate(const Evaluation&);
 Findings find_group_rate(const Evaluation&);
+Findings find_group_metric(const Evaluation&);
+Findings find_metric_disparity(const Evaluation&);
+Findings find_decomposition(const Evaluation&);
+Findings find_shrinkage(const Evaluation&);
+Findings find_equivalence(const Evaluation&);
+Findings find_label_noise(const Evaluation&);
+Findings find_small_groups(const Evaluation&);
+Findings find_class_flips(const Comparison&);
+Findings find_conditions(const std::vector<ConditionResult>&);
 Findings find_provenance(const Outcomes&, const std::vector<RunSource>& runs, const std::string& command);
 
 /// findings.json of a comparison or an evaluation. `command` is what the user typed.
-nlohmann::json findings_document(const Comparison& comparison, const std::string& command);
-nlohmann::json findings_document(const Evaluation& evaluation, const std::string& command);
+nlohmann::json findings_document(const Comparison& comparison, const std::vector<ConditionResult>& conditions,
+                                 const std::string& command);
+nlohmann::json findings_document(const Evaluation& evaluation, const std::vector<ConditionResult>& conditions,
+                                 const std::string& command);
 
 }  // namespace evenface::study

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 #include "evenface/core/random.h"
 #include "evenface/stats/significance.h"
@@ -122,23 +123,48 @@ void judge_over_runs(const PairedCells& cells, std::span<const std::int64_t> row
       j.groups.push_back(share_over_runs(g, in_group, run_shares(cells, g), all, options));
 }
 
-/// What is said of the groups that are estimable together: simultaneous intervals and chance levels.
-void hold_together(const PairedCells& cells, const JudgeOptions& options, const Context& context, bool weighted,
-                   Judgement& j) {
+/// Intervals that hold for all estimable groups at once.
+void hold_together(const JudgeOptions& options, Judgement& j) {
+  const auto judged = std::ranges::count_if(j.groups, [](const GroupRate& g) { return g.rate.estimable(); });
+  const double each =
+      stats::simultaneous_level(options.level, static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, judged)));
+  for (GroupRate& g : j.groups)
+    if (g.rate.estimable()) g.simultaneous = rate_interval({g.effective, g.effective * *g.rate.value}, options, each);
+}
+
+double gap_figure(std::span<const GroupCount> groups) { return stats::gap(groups); }
+double spread_figure(std::span<const GroupCount> groups) { return stats::population_sd(groups); }
+
+/// Sets a null reference by `null(figure)`, where two groups can be judged and draws are wanted.
+template <class Null>
+void refer_to_chance(const JudgeOptions& options, Judgement& j, Null null) {
+  const auto judged = std::ranges::count_if(j.groups, [](const GroupRate& g) { return g.rate.estimable(); });
+  if (judged < 2 || options.permutations == 0) return;
+  stats::NullReference gap = null(gap_figure), spread = null(spread_figure);
+  if (gap.applicable() && spread.applicable()) j.gap_null = std::move(gap), j.spread_null = std::move(spread);
+}
+
+std::vector<std::int64_t> judged_groups(const Judgement& j) {
   std::vector<std::int64_t> judged;
   for (const GroupRate& g : j.groups)
     if (g.rate.estimable()) judged.push_back(g.group);
-  const double each = stats::simultaneous_level(options.level, std::max<std::size_t>(1, judged.size()));
-  for (GroupRate& g : j.groups)
-    if (g.rate.estimable()) g.simultaneous = rate_interval({g.effective, g.effective * *g.rate.value}, options, each);
-  if (judged.size() < 2 || weighted || options.permutations == 0) return;
-  const PairedCells estimable = cells.only(judged);
-  const auto null = [&](const stats::Figure& figure) {
-    return stats::raw_null(estimable, Arm::kBefore, figure, options.permutations,
-                           static_cast<std::uint64_t>(options.seed), context);
-  };
-  j.gap_null = null([](std::span<const GroupCount> groups) { return stats::gap(groups); });
-  j.spread_null = null([](std::span<const GroupCount> groups) { return stats::population_sd(groups); });
+  return judged;
+}
+
+/// Rows as what is exchanged under the null, each with its weight.
+std::vector<stats::Unit> weighted_units(const Outcomes& o, const std::vector<std::int64_t>& judged, std::size_t crossing,
+                                        std::optional<std::size_t> task, const Metric& metric) {
+  const table::Factor& group = o.crossings[crossing].group;
+  const std::vector<ClassCode> rows = class_codes(o, task);
+  std::vector<stats::Unit> units;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto at = std::ranges::find(judged, group.codes[i]);
+    if (at == judged.end() || !is_trial(metric, rows[i].truth, rows[i].predicted)) continue;
+    units.push_back({.group = at - judged.begin(),
+                     .n = o.weights[i],
+                     .right = is_success(metric, rows[i].truth, rows[i].predicted) ? o.weights[i] : 0});
+  }
+  return units;
 }
 
 std::vector<std::int64_t> rows_by_group(const table::Factor& group) {
@@ -163,16 +189,33 @@ void judge_classes(const Outcomes& outcomes, const JudgeOptions& options, const 
   j.depends_on_prevalence = depends_on_prevalence(metric.measure);
   const bool once = outcomes.runs() == 1, weighted = !outcomes.weights.empty();
   j.is_share = is_share(metric) && (once || (is_paired(metric) && !weighted));
+  const auto seed = static_cast<std::uint64_t>(options.seed);
   if (j.is_share && !once) {
     const PairedCells cells = paired_cells_of(outcomes, j.crossing, task, metric, -1, context);
     judge_over_runs(cells, rows_by_group(outcomes.crossings[j.crossing].group), options, j);
-    return hold_together(cells, options, context, weighted, j);
+    hold_together(options, j);
+    return refer_to_chance(options, j, [&, estimable = cells.only(judged_groups(j))](const stats::Figure& figure) {
+      return raw_null(estimable, Arm::kBefore, figure, options.permutations, seed, context);
+    });
   }
   const Cells cells = cells_of(outcomes, j.crossing, task, -1, context);
-  if (!j.is_share)
-    return judge_composite(cells, metric, group_keys(outcomes, j.crossing), options, context, j);
-  judge_once(cells, metric, options, weighted, j);
-  hold_together(paired_cells(cells, metric, 1), options, context, weighted, j);
+  if (j.is_share) judge_once(cells, metric, options, weighted, j), hold_together(options, j);
+  else judge_composite(cells, metric, group_keys(outcomes, j.crossing), options, context, j);
+  if (!weighted) {
+    std::vector<int> runs(static_cast<std::size_t>(cells.runs()));
+    std::iota(runs.begin(), runs.end(), 0);
+    return refer_to_chance(options, j, [&, estimable = cells.only(judged_groups(j))](const stats::Figure& figure) {
+      return metric_null(estimable, runs, metric, stats::NullKind::kRaw, figure, options.permutations, seed, context);
+    });
+  }
+  // Weighted rows are exchanged one by one, which costs rows x draws.
+  constexpr double kMostSteps = 4e9;
+  if (!j.is_share || static_cast<double>(outcomes.rows()) * static_cast<double>(options.permutations) > kMostSteps) return;
+  const std::vector<std::int64_t> judged = judged_groups(j);
+  const auto units = weighted_units(outcomes, judged, j.crossing, task, metric);
+  refer_to_chance(options, j, [&](const stats::Figure& figure) {
+    return unit_null(units, static_cast<std::int64_t>(judged.size()), figure, options.permutations, seed, context);
+  });
 }
 
 }  // namespace evenface::study

@@ -223,15 +223,35 @@ std::vector<std::string> class_levels(const Outcomes& o, std::optional<std::size
   return levels;
 }
 
+std::vector<ClassCode> class_codes(const Outcomes& o, std::optional<std::size_t> task) {
+  std::vector<std::int32_t> truth, predicted;
+  cross_codes(some_of(o.truth, task), 0, o.rows(), truth);
+  cross_codes(some_of(o.predicted.front(), task), 0, o.rows(), predicted);
+  const auto none = static_cast<int>(class_levels(o, task).size());
+  std::vector<ClassCode> codes(truth.size());
+  for (std::size_t i = 0; i < codes.size(); ++i) codes[i] = {truth[i], predicted[i] < 0 ? none : predicted[i]};
+  return codes;
+}
+
 PairedCells paired_cells_of(const Outcomes& o, std::size_t crossing, std::optional<std::size_t> task,
                             const stats::Metric& metric, int half, const Context& context) {
   const Factor& group = o.crossings[crossing].group;
   return count_patterns(o, {&group}, group.level_count(), task, metric, half, context);
 }
 
-PairedCells paired_cells_by_class(const Outcomes& o, std::optional<std::size_t> task, const Context& context) {
-  const auto groups = static_cast<std::int64_t>(class_levels(o, task).size());
-  return count_patterns(o, some_of(o.truth, task), groups, task, {}, -1, context);
+PairedCells paired_cells_by_class(const Outcomes& o, std::optional<std::size_t> task, const stats::Metric& metric,
+                                  const Context& context) {
+  const auto classes = static_cast<std::int64_t>(class_levels(o, task).size());
+  return count_patterns(o, some_of(o.truth, task), classes, task, metric, -1, context);
+}
+
+PairedCells paired_cells_by_group_and_class(const Outcomes& o, std::size_t crossing, std::optional<std::size_t> task,
+                                            const stats::Metric& metric, const Context& context) {
+  const Factor& group = o.crossings[crossing].group;
+  std::vector<const Factor*> both{&group};
+  for (const Factor* truth : some_of(o.truth, task)) both.push_back(truth);
+  const auto classes = static_cast<std::int64_t>(class_levels(o, task).size());
+  return count_patterns(o, both, group.level_count() * classes, task, metric, -1, context);
 }
 
 PairedCells cells_of(const Outcomes& o, int half, const Context& context) {

@@ -98,6 +98,13 @@ Outcomes arm_of(const Outcomes& outcomes, stats::Arm arm);
 /// The classes of a task, or of all tasks crossed (none named), the last task varying fastest.
 std::vector<std::string> class_levels(const Outcomes& outcomes, std::optional<std::size_t> task);
 
+/// A row's true class and what the first run predicted of a task, or of all tasks crossed; as classes of
+/// class_levels, the number of classes where nothing was predicted.
+struct ClassCode {
+  int truth, predicted;
+};
+std::vector<ClassCode> class_codes(const Outcomes& outcomes, std::optional<std::size_t> task);
+
 /// The name of a group, and the level of each of the crossing's attributes.
 const std::string& group_name(const Outcomes& outcomes, std::size_t crossing, std::int64_t group);
 std::vector<std::string> levels_of(const Outcomes& outcomes, std::size_t crossing, std::int64_t group);
@@ -108,9 +115,12 @@ std::vector<std::string> levels_of(const Outcomes& outcomes, std::size_t crossin
 stats::PairedCells paired_cells_of(const Outcomes& outcomes, std::size_t crossing, std::optional<std::size_t> task,
                                    const stats::Metric& metric, int half = -1, const Context& context = {});
 
-/// Right and wrong by true class instead of group.
+/// The same by true class instead of group, and by both: group x class, the class varying fastest.
 stats::PairedCells paired_cells_by_class(const Outcomes& outcomes, std::optional<std::size_t> task,
-                                         const Context& context = {});
+                                         const stats::Metric& metric, const Context& context = {});
+stats::PairedCells paired_cells_by_group_and_class(const Outcomes& outcomes, std::size_t crossing,
+                                                   std::optional<std::size_t> task, const stats::Metric& metric,
+                                                   const Context& context = {});
 
 /// Right and wrong by group of the primary crossing, all tasks right.
 stats::PairedCells cells_of(const Outcomes& outcomes, int half = -1, const Context& context = {});

@@ -59,8 +59,8 @@ std::string verdict_sentence(const Comparison& c) {
     return fmt::format("{} can't be compared: {}.", subject_words(c), fmt::join(c.verdict.reasons, "; "));
   const stats::Change& s = c.result.spread;
   const std::string figures =
-      fmt::format("the spread of accuracy over {} groups from {} to {} points (change {}, {:.0f}% interval {})",
-                  c.result.estimable_groups, points(*s.before.value), points(*s.after.value),
+      fmt::format("the spread of {} over {} groups from {} to {} points (change {}, {:.0f}% interval {})",
+                  c.metric.text(), c.result.estimable_groups, points(*s.before.value), points(*s.after.value),
                   points(*s.change.value, true), 100 * c.options.level, interval_words(s.change, true));
   const std::string who = subject_words(c);
   const bool several = c.result.several_seeds;
@@ -78,7 +78,7 @@ std::string verdict_sentence(const Comparison& c) {
 std::string price_sentence(stats::Price price, const stats::Estimate& change, double margin) {
   switch (price) {
     case stats::Price::kLost:
-      return fmt::format("Price paid: accuracy fell by {} points ({}).", points(-*change.value),
+      return fmt::format("Price paid: a loss of {} points ({}).", points(-*change.value),
                          interval_words(change, true));
     case stats::Price::kWithinMargin:
       return fmt::format("Price within the margin: a loss of {} points or more is excluded.", points(margin));
@@ -86,6 +86,14 @@ std::string price_sentence(stats::Price price, const stats::Estimate& change, do
       break;
   }
   return fmt::format("Price open: a loss of up to {} points is not excluded.", points(-change.interval->low));
+}
+
+stats::Estimate as_loss(const Comparison& c, const stats::Estimate& change) {
+  if (!c.error_rate) return change;
+  stats::Estimate loss = change;
+  if (loss.value) loss.value = -*loss.value;
+  if (loss.interval) loss.interval = stats::Interval{-loss.interval->high, -loss.interval->low};
+  return loss;
 }
 
 std::string planning_sentence(double gap, double rows, std::int64_t groups) {

@@ -24,6 +24,9 @@ std::string verdict_sentence(const Comparison& comparison);
 /// What it cost: "Price open: a loss of up to 1.9 points is not excluded."
 std::string price_sentence(stats::Price price, const stats::Estimate& change, double margin);
 
+/// A change as what price_sentence is about: below 0 is worse. Of an error rate that is a rise.
+stats::Estimate as_loss(const Comparison& comparison, const stats::Estimate& change);
+
 /// What this many rows could have shown.
 std::string planning_sentence(double detectable_gap, double rows_per_group, std::int64_t groups);
 

@@ -50,9 +50,25 @@ Findings find_chance(const Comparison& c) {
 }
 
 Findings find_chance(const Evaluation& e) {
+  const Judgement& j = e.primary();
   const std::int64_t n = e.outcomes.rows();
-  return {against_chance("gap", "model", e.gap_null, n, e.options.level),
-          against_chance("spread", "model", e.spread_null, n, e.options.level)};
+  if (!j.gap_null) return {};
+  Findings findings{against_chance("gap", "model", *j.gap_null, n, e.options.level),
+                    against_chance("spread", "model", *j.spread_null, n, e.options.level)};
+  if (e.explanation.within_class) {
+    findings.push_back(against_chance("gap", "model", *e.explanation.within_class, n, e.options.level));
+    findings.back().id = "chance/gap/model/within_class";
+    findings.back().test["name"] = "permutation of groups within each true class";
+    findings.back().evidence["reference"] = "within_class";
+  } else if (!e.explanation.no_within_class.empty()) {
+    Finding f{.id = "chance/gap/model/within_class", .kind = "chance"};
+    f.subject = {{"figure", "gap"}, {"arm", "model"}};
+    const auto none = to_json(stats::not_applicable(n, e.explanation.no_within_class));
+    f.estimates = {{"observed", findings.front().estimates.at("observed")}, {"null_mean", none}, {"null_q95", none}};
+    f.evidence = {{"reference", "within_class"}, {"applicable", false}, {"why_not", e.explanation.no_within_class}};
+    findings.push_back(std::move(f));
+  }
+  return findings;
 }
 
 }  // namespace evenface::study

@@ -3,7 +3,7 @@
 namespace evenface::study {
 
 Findings find_class_flips(const Comparison& c) {
-  const std::vector<std::string> levels = class_levels(c.outcomes, task_of(c.metric, c.outcomes.tasks));
+  const std::vector<std::string> levels = class_levels(c.outcomes, c.task);
   Findings findings;
   for (const stats::GroupChange& change : c.classes) {
     const std::string& label = levels[static_cast<std::size_t>(change.group)];

@@ -56,7 +56,7 @@ Findings find_limits(const Comparison& c) {
 
 Findings find_limits(const Evaluation& e) {
   std::size_t small = 0;
-  for (const GroupRate& g : e.groups) small += g.outcome == stats::Outcome::kNotEstimable;
+  for (const GroupRate& g : e.primary().groups) small += g.outcome == stats::Outcome::kNotEstimable;
   return limits(common_limits(e.outcomes, e.options, small));
 }
 

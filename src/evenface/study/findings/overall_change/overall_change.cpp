@@ -15,12 +15,13 @@ Finding figure(const char* name, const stats::Change& change, const char* note, 
 
 Findings find_overall_change(const Comparison& c) {
   const auto& r = c.result;
+  const char* const better = c.error_rate ? "lower" : "higher";
   Finding worst =
-      figure("worst group", c.worst, "cross-fitted: chosen on one half of the rows, estimated on the other", "higher");
+      figure("worst group", c.worst, "cross-fitted: chosen on one half of the rows, estimated on the other", better);
   worst.evidence["group_before"] = c.group_name(c.worst_before.chosen.first);
   worst.evidence["group_after"] = c.group_name(c.worst_after.chosen.first);
-  return {figure("accuracy over faces", r.over_faces, "every face counts once", "higher"),
-          figure("accuracy over groups", r.over_groups, "every group counts once", "higher"),
+  return {figure("over faces", r.over_faces, "every face counts once", better),
+          figure("over groups", r.over_groups, "every group counts once", better),
           figure("spread over groups", r.spread, "noise-corrected SD", "lower"), std::move(worst),
           figure("gap", r.gap, "highest minus lowest group, as counted; chance alone makes a gap too", "lower")};
 }

@@ -21,7 +21,9 @@ Findings find_planning(const Comparison& c) {
 }
 
 Findings find_planning(const Evaluation& e) {
-  return planning(e.detectable_gap, e.median_group_rows, e.estimable_groups);
+  if (!e.explanation.why_not.empty()) return {};
+  return planning(e.explanation.detectable_gap, e.explanation.median_group_rows,
+                  static_cast<std::int64_t>(e.explanation.groups.size()));
 }
 
 }  // namespace evenface::study

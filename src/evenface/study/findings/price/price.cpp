@@ -18,8 +18,8 @@ Finding price(const char* figure, stats::Price state, const stats::Estimate& cha
 
 Findings find_price(const Comparison& c) {
   const auto& r = c.result;
-  return {price("over faces", r.price_over_faces, r.over_faces.change, c.options.margin),
-          price("over groups", r.price_over_groups, r.over_groups.change, c.options.margin)};
+  return {price("over faces", r.price_over_faces, as_loss(c, r.over_faces.change), c.options.margin),
+          price("over groups", r.price_over_groups, as_loss(c, r.over_groups.change), c.options.margin)};
 }
 
 }  // namespace evenface::study

@@ -1,0 +1,101 @@
+#include "evenface/cli/comparison_output.h"
+
+#include <nlohmann/json.hpp>
+
+#include "evenface/cli/judgement_output.h"
+#include "evenface/study/finding.h"
+#include "evenface/study/wording.h"
+
+namespace evenface::cli {
+namespace {
+using nlohmann::json;
+using study::Comparison;
+
+json change_json(const stats::Change& c) {
+  return {{"before", estimate_json(c.before)}, {"after", estimate_json(c.after)}, {"change", estimate_json(c.change)}};
+}
+
+json disparity_json(const std::vector<stats::GroupCount>& groups, const stats::Estimate& corrected,
+                    const stats::NullReference& null) {
+  return {{"gap", stats::gap(groups)},
+          {"ratio", stats::min_max_ratio(groups)},
+          {"sd", stats::population_sd(groups)},
+          {"sd_corrected", estimate_json(corrected)},
+          {"null", {{"raw", {{"mean", null.mean}, {"q95", null.upper}, {"p", null.p}}}}}};
+}
+
+json group_json(const std::string& name, const stats::GroupChange& g) {
+  return {{"name", name},
+          {"n", g.n},
+          {"before", estimate_json(g.accuracy.before)},
+          {"after", estimate_json(g.accuracy.after)},
+          {"change", estimate_json(g.accuracy.change)},
+          {"lost", g.lost},
+          {"won", g.won},
+          {"p", g.p},
+          {"p_holm", g.p_adjusted},
+          {"outcome", study::name_of(g.outcome)}};
+}
+
+json groups_json(const study::Outcomes& o, std::size_t crossing, const stats::BeforeAfter& result) {
+  json groups = json::array();
+  for (const auto& g : result.groups) groups.push_back(group_json(study::group_name(o, crossing, g.group), g));
+  return groups;
+}
+
+json coverage_json(const study::Outcomes& o) {
+  json list = json::array();
+  for (const auto& g : o.coverage)
+    list.push_back({{"name", g.name},
+                    {"common", g.common},
+                    {"only_before", g.only_before},
+                    {"only_after", g.only_after},
+                    {"without_truth", g.without_truth}});
+  return list;
+}
+
+/// Rates of the groups that can be judged, as the metric has them.
+std::vector<stats::GroupCount> counts_of(const Comparison& c, stats::Arm arm) {
+  std::vector<stats::GroupCount> counts =
+      mean_counts(c.cells.only(stats::estimable_groups(c.cells, c.options.min_group)), arm);
+  if (c.error_rate)
+    for (stats::GroupCount& g : counts) g.right = g.n - g.right;
+  return counts;
+}
+
+}  // namespace
+
+json machine_form(const Comparison& c) {
+  const auto& r = c.result;
+  const std::vector<std::string> classes = study::class_levels(c.outcomes, c.task);
+  json j{{"verdict", study::find_verdict(c).front().evidence.at("verdict")},
+         {"headline", study::verdict_headline(c)},
+         {"metric", c.metric.text()},
+         {"groups", groups_json(c.outcomes, 0, r)},
+         {"classes", json::array()},
+         {"overall",
+          {{"over_faces", change_json(r.over_faces)},
+           {"over_groups", change_json(r.over_groups)},
+           {"worst_group", change_json(c.worst)}}},
+         {"disparity",
+          {{"before", disparity_json(counts_of(c, stats::Arm::kBefore), r.spread.before, c.gap_before)},
+           {"after", disparity_json(counts_of(c, stats::Arm::kAfter), r.spread.after, c.gap_after)},
+           {"change", estimate_json(r.spread.change)}}},
+         {"price", json::object()},
+         {"runs", {c.outcomes.runs_before, c.outcomes.runs_after}},
+         {"rows", c.outcomes.rows()},
+         {"coverage", coverage_json(c.outcomes)},
+         {"exploratory", json::array()},
+         {"notes", c.outcomes.notes}};
+  for (const auto& g : c.classes) j["classes"].push_back(group_json(classes[static_cast<std::size_t>(g.group)], g));
+  for (const auto& f : study::find_price(c)) j["price"][f.subject.at("figure").get<std::string>()] = f.evidence;
+  for (const auto& change : c.exploratory)
+    j["exploratory"].push_back({{"metric", change.metric.text()},
+                                {"by", c.outcomes.crossings[change.crossing].names},
+                                {"overall", change_json(change.result.over_faces)},
+                                {"spread", change_json(change.result.spread)},
+                                {"groups", groups_json(c.outcomes, change.crossing, change.result)}});
+  return j;
+}
+
+}  // namespace evenface::cli
