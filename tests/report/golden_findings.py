@@ -1,9 +1,23 @@
 """Shapes of findings.json for the golden documents (schemas: src/evenface/study/findings)."""
 
+import json
 import math
-from statistics import NormalDist
+from statistics import NormalDist, median
 
 MINUS = "\u2212"
+# Kinds whose example.json comes from the emotion documents; the others' from the simulated ones.
+EMOTION_EXAMPLES = [
+    "decomposition",
+    "shrinkage",
+    "equivalence",
+    "label_noise",
+    "group_metric",
+    "metric_disparity",
+    "class_flips",
+    "coverage",
+    "conditions",
+    "small_groups",
+]
 
 
 def estimate(value, interval, n, method):
@@ -56,50 +70,67 @@ def price_finding(figure, change, margin):
     )
 
 
-def chance_findings(values, arm, rows, why_not_within_class=None):
-    """`values`: figure -> result of golden_stats.chance."""
+def chance_finding(figure, arm, reference, rows, drawn):
+    """`drawn`: result of golden_stats.chance or chance_within_class."""
+    among = {"raw": "over all rows", "within_class": "within each true class"}[reference]
+    return finding(
+        "chance",
+        [figure, arm, reference],
+        {"figure": figure, "arm": arm},
+        {
+            "observed": estimate(drawn["observed"], None, rows, "as counted, not noise-corrected"),
+            "null_mean": estimate(drawn["mean"], None, rows, "mean of the permuted values"),
+            "null_q95": estimate(drawn["q95"], None, rows, "95% point of the permuted values"),
+        },
+        {
+            "reference": reference,
+            "applicable": True,
+            "histogram": {"edges": drawn["edges"], "counts": drawn["counts"]},
+            "draws": sum(drawn["counts"]),
+        },
+        test={"name": f"permutation of groups {among}", "family": "one figure", "level": 0.05},
+        p=drawn["p"],
+        severity="notice" if drawn["p"] < 0.05 else "info",
+    )
+
+
+def chance_findings(raw, arm, rows, within_class):
+    """`raw`: figure -> drawn. `within_class`: the same, or the reason why it is not applicable."""
     found = []
-    for figure, c in values.items():
-        subject = {"figure": figure, "arm": arm}
+    for figure, drawn in raw.items():
+        found.append(chance_finding(figure, arm, "raw", rows, drawn))
+        if not isinstance(within_class, str):
+            found.append(chance_finding(figure, arm, "within_class", rows, within_class[figure]))
+            continue
+        none = not_estimable(rows, "not applicable")
         found.append(
             finding(
                 "chance",
-                [figure, arm, "raw"],
-                subject,
-                {
-                    "observed": estimate(c["observed"], None, rows, "as counted, not noise-corrected"),
-                    "null_mean": estimate(c["mean"], None, rows, "mean of the permuted values"),
-                    "null_q95": estimate(c["q95"], None, rows, "95% point of the permuted values"),
-                },
-                {
-                    "reference": "raw",
-                    "applicable": True,
-                    "histogram": {"edges": c["edges"], "counts": c["counts"]},
-                    "draws": sum(c["counts"]),
-                },
-                test={"name": "permutation of groups over all rows", "family": "one figure", "level": 0.05},
-                p=c["p"],
-                severity="notice" if c["p"] < 0.05 else "info",
+                [figure, arm, "within_class"],
+                {"figure": figure, "arm": arm},
+                {"observed": none, "null_mean": none, "null_q95": none},
+                {"reference": "within_class", "applicable": False, "why_not": within_class},
             )
         )
-        if why_not_within_class:
-            none = not_estimable(rows, "not applicable")
-            found.append(
-                finding(
-                    "chance",
-                    [figure, arm, "within_class"],
-                    subject,
-                    {"observed": none, "null_mean": none, "null_q95": none},
-                    {"reference": "within_class", "applicable": False, "why_not": why_not_within_class},
-                )
-            )
     return found
 
 
-def planning_finding(rate, rows_per_group, groups, power=0.8):
-    """Gap between two groups of this size that a two-sided test at .05 / groups shows with `power`."""
+def planning_finding(rate, rows, power=0.8):
+    """`rows`: group -> rows. A two-sided test of two groups of the median size at .05 / groups."""
+    groups, per_group = len(rows), median(rows.values())
     z = NormalDist().inv_cdf(1 - 0.025 / groups) + NormalDist().inv_cdf(power)
-    gap = float(z * math.sqrt(2 * rate * (1 - rate) / rows_per_group))
+    variance = float(2 * rate * (1 - rate) * z**2)
+    gap = math.sqrt(variance / per_group)
+
+    def needed(of):
+        m = math.ceil(variance / of**2)
+        short = sorted((n, group) for group, n in rows.items() if n < m)
+        return {
+            "gap": of,
+            "rows_per_group": m,
+            "short": [{"group": group, "n": n, "more": m - n} for n, group in short],
+        }
+
     return finding(
         "planning",
         [],
@@ -109,9 +140,23 @@ def planning_finding(rate, rows_per_group, groups, power=0.8):
             "detectable_gap": gap,
             "power": power,
             "sentence": (
-                f"With about {rows_per_group:.0f} faces a group, this test set would have shown "
+                f"With about {per_group:.0f} faces a group, this test set would have shown "
                 f"a gap of {100 * gap:.1f} points "
                 f"between two groups {100 * power:.0f} times out of 100, after correction for {groups} groups."
             ),
+            "needed": [needed(of) for of in (0.02, 0.05, 0.10, 0.20)],
         },
     )
+
+
+def rounded(value):
+    """Ten significant digits: the same file on every machine."""
+    if isinstance(value, float):
+        return float(f"{value:.10g}")
+    if isinstance(value, dict):
+        return {key: rounded(v) for key, v in value.items()}
+    return [rounded(v) for v in value] if isinstance(value, list) else value
+
+
+def write(path, value):
+    path.write_text(json.dumps(rounded(value), indent=1, ensure_ascii=False) + "\n")

@@ -10,12 +10,16 @@ import numpy as np
 Z95 = 1.959963984540054
 
 
-def wilson(successes, trials):
-    """Wilson 1927 score interval at 95%."""
-    p, z2 = successes / trials, Z95**2
+def wilson_at(successes, trials, z):
+    """Wilson 1927 score interval; z = 1.96 for 95%."""
+    p, z2 = successes / trials, z**2
     centre = (p + z2 / (2 * trials)) / (1 + z2 / trials)
-    half = Z95 / (1 + z2 / trials) * math.sqrt(p * (1 - p) / trials + z2 / (4 * trials**2))
+    half = z / (1 + z2 / trials) * math.sqrt(p * (1 - p) / trials + z2 / (4 * trials**2))
     return max(0.0, centre - half), min(1.0, centre + half)
+
+
+def wilson(successes, trials):
+    return wilson_at(successes, trials, Z95)
 
 
 def newcombe_paired(both, lost, won, neither):
@@ -115,12 +119,61 @@ def chance(correct, n, figure, draws, generator):
     values = np.ptp(null, axis=1) if figure == "gap" else null.std(axis=1)
     rates = np.asarray(correct) / np.asarray(n)
     observed = float(np.ptp(rates) if figure == "gap" else rates.std())
+    return null_reference(values, observed)
+
+
+def null_reference(values, observed):
     counts, edges = np.histogram(values, bins=30)
     return {
         "observed": observed,
         "mean": float(values.mean()),
         "q95": float(np.quantile(values, 0.95)),
-        "p": (1 + int((values >= observed).sum())) / (draws + 1),
+        "p": (1 + int((values >= observed).sum())) / (len(values) + 1),
         "edges": edges.tolist(),
         "counts": counts.tolist(),
     }
+
+
+def newcombe(right_a, n_a, right_b, n_b, z=Z95):
+    """Newcombe 1998 (Stat Med 17:873) method 10: interval of a - b, independent."""
+    (low_a, high_a), (low_b, high_b) = wilson_at(right_a, n_a, z), wilson_at(right_b, n_b, z)
+    a, b = right_a / n_a, right_b / n_b
+    return (
+        a - b - math.sqrt((a - low_a) ** 2 + (high_b - b) ** 2),
+        a - b + math.sqrt((high_a - a) ** 2 + (b - low_b) ** 2),
+    )
+
+
+def fisher_exact(right, n, rest_right, rest_n):
+    """Two-sided: the tables with these margins that are no more likely than the one seen."""
+    total, marked = n + rest_n, right + rest_right
+
+    def log_choose(a, b):
+        return math.lgamma(a + 1) - math.lgamma(b + 1) - math.lgamma(a - b + 1)
+
+    def log_p(x):
+        return log_choose(marked, x) + log_choose(total - marked, n - x) - log_choose(total, n)
+
+    seen = log_p(right)
+    tables = (log_p(x) for x in range(max(0, n + marked - total), min(n, marked) + 1))
+    return min(1.0, sum(math.exp(p) for p in tables if p <= seen + 1e-7))
+
+
+def chance_within_class(correct, n, figure, draws, generator):
+    """As `chance`, but groups are permuted within each class (correct, n: groups x classes)."""
+    n = np.asarray(n, dtype=int)
+    null = sum(
+        generator.multivariate_hypergeometric(n[:, y], int(correct[:, y].sum()), size=draws) for y in range(n.shape[1])
+    ) / n.sum(1)
+    values = np.ptp(null, axis=1) if figure == "gap" else null.std(axis=1)
+    rates = correct.sum(1) / n.sum(1)
+    observed = float(np.ptp(rates) if figure == "gap" else rates.std())
+    return null_reference(values, observed)
+
+
+def beta_quantile(probability, a, b):
+    low, high = 0.0, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        low, high = (middle, high) if mpmath.betainc(a, b, 0, middle, regularized=True) < probability else (low, middle)
+    return (low + high) / 2

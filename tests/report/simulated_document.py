@@ -1,12 +1,12 @@
 """Writes documents/several_seeds.json: a document with every kind of a comparison,
 computed from simulated predictions of 5 + 5 runs, and each kind's example.json."""
 
-import json
 import pathlib
 
 import numpy as np
 from evaluation_document import evaluation_document
 from golden_findings import (
+    EMOTION_EXAMPLES,
     MINUS,
     chance_findings,
     estimate,
@@ -15,15 +15,18 @@ from golden_findings import (
     planning_finding,
     points,
     price_finding,
+    write,
 )
 from golden_stats import chance, corrected_variance, holm, t_quantile, t_two_sided_p, wilson
 from simulated_predictions import GENDERS, GROUPS, RACES, ROWS, RUNS, confusion, simulate
 from simulated_surroundings import closing_findings, data_findings, history_findings
+from why_findings import equivalence_finding, label_noise_finding, no_decomposition, shrinkage_finding
 
 HERE = pathlib.Path(__file__).parent
 KINDS = HERE.parents[1] / "src/evenface/study/findings"
 ARMS, MARGIN, MIN_GROUP = ("before", "after"), 0.01, 30
 K = len(GROUPS)
+WHY_NOT = "The label determines the group: race and gender are what the models predict."
 
 
 def per_group(data, values):
@@ -257,7 +260,7 @@ def document():
             {f: chance(correct, n, f, 5000, generator) for f in ("gap", "spread")},
             arm,
             ROWS,
-            "The label determines the group: race and gender are what the models predict.",
+            WHY_NOT,
         )
     findings += [
         finding(
@@ -282,8 +285,16 @@ def document():
                 **{arm: confusion(data.gender, data.predicted_gender[arm], 2) for arm in ARMS},
             },
         ),
-        planning_finding(rates["before"].mean(), ROWS / K, K),
+        planning_finding(rates["before"].mean(), dict(zip(GROUPS, n.tolist(), strict=True))),
     ]
+    for arm in ARMS:
+        correct, rows = (n * rates[arm].mean(0)).tolist(), n.tolist()
+        findings += [
+            no_decomposition(arm, "race x gender", ROWS, WHY_NOT),
+            shrinkage_finding(arm, GROUPS, correct, rows),
+            equivalence_finding(arm, GROUPS, correct, rows, 0.05, [("Unsure", 12)]),
+            label_noise_finding(arm, GROUPS, correct, rows, 14),
+        ]
     findings += data_findings(data, n, generator) + history_findings(generator) + closing_findings(rates)
     return {
         "schema_version": 1,
@@ -316,23 +327,11 @@ def document():
     }
 
 
-def rounded(value):
-    """Ten significant digits: the same file on every machine."""
-    if isinstance(value, float):
-        return float(f"{value:.10g}")
-    if isinstance(value, dict):
-        return {key: rounded(v) for key, v in value.items()}
-    return [rounded(v) for v in value] if isinstance(value, list) else value
-
-
-def write(path, value):
-    path.write_text(json.dumps(rounded(value), indent=1, ensure_ascii=False) + "\n")
-
-
 if __name__ == "__main__":
     made = document()
     write(HERE / "documents/several_seeds.json", made)
     judged = evaluation_document(made)
     write(HERE / "documents/evaluation.json", judged)
     for example in reversed(judged["findings"] + made["findings"]):
-        write(KINDS / example["kind"] / "example.json", example)
+        if example["kind"] not in EMOTION_EXAMPLES:
+            write(KINDS / example["kind"] / "example.json", example)
