@@ -10,6 +10,7 @@ from emotion_findings import (
     coverage_finding,
     metric_findings,
     small_group_findings,
+    tested,
 )
 from emotion_predictions import EMOTIONS, GROUPS, LEVELS, simulate_emotions
 from evaluation_document import evaluation_document
@@ -212,12 +213,31 @@ def comparison(data, generator):
     groups = group_findings(c, lambda g: by_class(data, keep[g]))
     faces, averaged = (found["estimates"]["change"] for found in overall[:2])
     gap, worst = overall[4]["estimates"]["after"], overall[3]["estimates"]["after"]
+    left_out = [name for name, _ in small]
     badge = {"kind": "few_rows", "text": f"2 groups have fewer than {MIN_GROUP} faces and are not rated."}
+    verdict_test = {
+        "text": "verdict = fairer",
+        "answer": "holds",
+        "to_blame": False,
+        "figure_text": "verdict",
+        "required": "= fairer",
+        "found": "fairer",
+        "left_out": [],
+    }
     findings = [
         verdict_finding(c, overall, groups, MARGIN, [badge]),
-        condition_finding(1, "gap(accuracy, gender*age) < 0.20", gap, "<", 0.20, "value"),
-        condition_finding(2, "change(accuracy) >= -0.01 with 95%", faces, ">=", -0.01, "low"),
-        condition_finding(3, "worst(accuracy, gender*age) >= 0.6", worst, ">=", 0.6, "value"),
+        condition_finding(
+            1,
+            "gap(accuracy, gender*age) < 0.2 and worst(accuracy, gender*age) >= 0.6",
+            [
+                tested("gap(accuracy, gender*age) < 0.2", gap, "value", left_out),
+                tested("worst(accuracy, gender*age) >= 0.6", worst, "value", left_out),
+            ],
+        ),
+        condition_finding(
+            2, "change(accuracy) >= -0.01 with 95%", [tested("change(accuracy) >= -0.01 with 95%", faces, "low")]
+        ),
+        condition_finding(3, "verdict = fairer", [verdict_test]),
         *overall,
         *groups,
         *(too_small(data, everyone, g) for g in range(K) if g not in keep),
@@ -286,11 +306,13 @@ def evaluation(compared, data, generator):
     made["made"]["command"] = "evenface evaluate before.csv --by gender,age --require 'gap(accuracy, gender*age) < 0.2'"
     metrics = metric_findings(data, "before", generator)
     by_id = {found["id"]: found for found in metrics}
-    fear = by_id["group_metric/recall(sadness)/gender/Female"]["estimates"]["figure"]
+    sadness = by_id["group_metric/recall(sadness)/gender/Female"]["estimates"]["figure"]
     gap = next(f for f in made["findings"] if f["id"] == "overall_rate/gap")["estimates"]["rate"]
+    gap_test = "gap(accuracy, gender*age) < 0.2"
+    sadness_test = "recall(sadness) of gender=Female >= 0.4 with 95%"
     conditions = [
-        condition_finding(1, "gap(accuracy, gender*age) < 0.20", gap, "<", 0.20, "value", ["Female 60+"]),
-        condition_finding(2, "recall(sadness) of gender=Female >= 0.4 with 95%", fear, ">=", 0.4, "low"),
+        condition_finding(1, gap_test, [tested(gap_test, gap, "value", ["Unsure 0-9", "Unsure 60+"])]),
+        condition_finding(2, sadness_test, [tested(sadness_test, sadness, "low")]),
     ]
     made["findings"] = conditions + made["findings"] + metrics
     return made

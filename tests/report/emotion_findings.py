@@ -1,6 +1,8 @@
 """What the emotion documents say of other metrics and crossings, of rows that fell out, of conditions
 and of groups with few rows."""
 
+import re
+
 import numpy as np
 from emotion_predictions import EMOTIONS, GROUPS, LEVELS
 from golden_findings import estimate, finding, not_estimable
@@ -97,23 +99,32 @@ def coverage_finding(data, arm, name, generator, draws=4000):
     )
 
 
-def condition_finding(number, condition, figure, relation, required, judged, groups=None):
+def tested(text, figure, judged, left_out=()):
+    """One comparison, "figure_text < 0.2 [with 95%]"; `judged` is the value, or the end of the interval that counts."""
+    figure_text, relation, required = re.match(r"(.*?) (<|>=) ([-0-9.]+)", text).groups()
     at = figure["value"] if judged == "value" else figure[judged]
-    holds = {"<": at < required, "<=": at <= required, ">": at > required, ">=": at >= required}[relation]
-    what = {"value": "the value", "low": "the lower end of the interval", "high": "the upper end of the interval"}
+    holds = at < float(required) if relation == "<" else at >= float(required)
+    ends = "" if figure["low"] is None else f" [{figure['low']:.3f}, {figure['high']:.3f}]"
+    return {
+        "text": text,
+        "answer": "holds" if holds else "fails",
+        "to_blame": not holds,
+        "figure_text": figure_text,
+        "required": text.removeprefix(figure_text).strip(),
+        "found": f"{figure['value']:.3f}{ends}, n {figure['n']}",
+        "figure": figure,
+        "left_out": list(left_out),
+    }
+
+
+def condition_finding(number, condition, tests):
+    holds = all(test["answer"] == "holds" for test in tests)
     return finding(
         "conditions",
         [str(number)],
         {"condition": condition},
-        {"figure": figure},
-        {
-            "holds": bool(holds),
-            "relation": relation,
-            "required": required,
-            "judged": judged,
-            "reason": f"{what[judged]} is {at:.3f}, {'as' if holds else 'not'} required {relation} {required:g}",
-            **({"groups": groups} if groups else {}),
-        },
+        {},
+        {"answer": "holds" if holds else "fails", "tests": tests},
         severity="info" if holds else "critical",
     )
 
