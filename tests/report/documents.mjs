@@ -20,21 +20,30 @@ export const HOSTILE_NAMES = [
   "a very long name ".repeat(12).trim(),
 ];
 
-/** Every group, class, task, split, file and run is called something nasty. */
-function hostile() {
-  const made = golden("several_seeds");
-  const names = [
-    ...new Set(made.findings.filter(({ kind }) => kind === "group_change").map(({ subject }) => subject.group)),
-  ];
-  const renamed = new Map(names.map((name, i) => [name, HOSTILE_NAMES[i] ?? `${name} & <b>bold</b>`]));
-  ["White", "Black", "Male", "Female", "race", "gender", "baseline", "attention", "train", "test", "manifest"].forEach(
-    (name, i) => renamed.set(name, `${HOSTILE_NAMES[i]} ${name}`),
-  );
+/** What the page itself names; a stranger's name never stands there. */
+const OWN_WORDS = new Set([
+  "kind",
+  "figure",
+  "reference",
+  "answer",
+  "outcome",
+  "unit",
+  "better",
+  "severity",
+  "document",
+]);
+
+/** The document with `names` called something nasty, and `others` something nasty beside their own name. */
+function renamed(made, names, others = []) {
+  const nasty = new Map([
+    ...names.map((name, i) => [name, HOSTILE_NAMES[i] ?? `${name} & <b>bold</b>`]),
+    ...others.map((name, i) => [name, `${HOSTILE_NAMES[i % HOSTILE_NAMES.length]} ${name}`]),
+  ]);
   const rename = (value, key) => {
     if (typeof value === "string")
-      return key === "kind" || key === "figure" || (key === "arm" && ["before", "after"].includes(value))
+      return OWN_WORDS.has(key) || (key === "arm" && ["before", "after", "model"].includes(value))
         ? value
-        : (renamed.get(value) ?? value);
+        : (nasty.get(value) ?? value);
     if (Array.isArray(value)) return value.map((each) => rename(each, key));
     if (value === null || typeof value !== "object") return value;
     return Object.fromEntries(
@@ -44,8 +53,47 @@ function hostile() {
       ]),
     );
   };
-  const named = rename(made, "");
-  return { ...named, title: `${HOSTILE_NAMES[0]} & ${HOSTILE_NAMES[2]}` };
+  return { ...rename(made, ""), title: `${HOSTILE_NAMES[0]} & ${HOSTILE_NAMES[2]}` };
+}
+
+function groupsOf(made, kind) {
+  return [...new Set(made.findings.filter((found) => found.kind === kind).map(({ subject }) => subject.group))];
+}
+
+/** Every group, class, task, split, file and run is called something nasty. */
+function hostile() {
+  const made = golden("several_seeds");
+  const others = [
+    "White",
+    "Black",
+    "Male",
+    "Female",
+    "race",
+    "gender",
+    "baseline",
+    "attention",
+    "train",
+    "test",
+    "manifest",
+  ];
+  return renamed(made, groupsOf(made, "group_change"), others);
+}
+
+/** So are metrics, crossings, conditions and the reasons why rows fell out. */
+function hostileEvaluation() {
+  const made = golden("emotions");
+  const of = (kind, name) => [...new Set(made.findings.filter((each) => each.kind === kind).map(name))];
+  return renamed(made, groupsOf(made, "group_rate"), [
+    ...of("metric_disparity", ({ subject }) => subject.metric).filter((metric) => metric !== "accuracy"),
+    ...of("conditions", ({ subject }) => subject.condition),
+    ...["gender", "age", "Male", "60+", "no face found", "emotion", "happiness"],
+  ]);
+}
+
+function allPairs(names, like) {
+  return names.flatMap((first, i) =>
+    names.slice(i + 1).map((second, j) => ({ ...like[(7 * i + j) % like.length], first, second })),
+  );
 }
 
 /** The groups of the oracle document again and again, so that names are 60 and changes differ. */
@@ -59,6 +107,12 @@ function manyGroups() {
     return copy;
   });
   made.design.groups = many.length;
+  const names = many.map(({ subject }) => subject.group);
+  for (const { kind, evidence } of made.findings) {
+    if (kind === "equivalence") Object.assign(evidence, { groups: names, pairs: allPairs(names, evidence.pairs) });
+    if (kind === "shrinkage")
+      evidence.groups = names.map((group, i) => ({ ...evidence.groups[i % groups.length], group }));
+  }
   made.findings = [...made.findings.filter(({ kind }) => kind !== "group_change"), ...many];
   return made;
 }
@@ -134,7 +188,10 @@ export const DOCUMENTS = {
   oracle: golden("oracle"),
   several_seeds: golden("several_seeds"),
   evaluation: golden("evaluation"),
+  emotions: golden("emotions"),
+  emotions_compared: golden("emotions_compared"),
   hostile: hostile(),
+  hostile_evaluation: hostileEvaluation(),
   many_groups: manyGroups(),
   not_comparable: notComparable(),
   empty: empty(),

@@ -2,7 +2,7 @@ import { h } from "page/dom";
 import { hasInterval, isEstimable, type Estimate, type Finding } from "page/findings";
 import * as numbers from "page/numbers";
 
-export type Format = "percent" | "points" | "plainPoints" | "pValue" | "count" | "decimal";
+export type Format = "percent" | "points" | "plainPoints" | "pValue" | "count" | "decimal" | "score";
 
 /** A number of findings.json on the page: it says which finding it shows and where it
  * stands there, so that a reader's tool, or a test, can compare the two. `path`: keys
@@ -24,24 +24,34 @@ export function measured(finding: Finding, path: string | (string | number)[], f
   );
 }
 
+/** Where an estimate stands: the name of one of the finding's own, or a path into its evidence. */
+function place(name: string): string {
+  return name.includes(".") ? name : `estimates.${name}`;
+}
+
+function estimateAt(finding: Finding, name: string): Estimate | undefined {
+  return place(name)
+    .split(".")
+    .reduce<unknown>((at, key) => (at as Record<string, unknown> | undefined)?.[key], finding) as Estimate | undefined;
+}
+
 /** An estimate's value, or the reason why there is none. */
 export function value(finding: Finding, name: string, format: Format): HTMLElement {
-  const estimate = (finding.estimates as Record<string, Estimate | undefined>)[name];
+  const estimate = estimateAt(finding, name);
   if (estimate && !isEstimable(estimate)) return h("span", { class: "absent" }, estimate.reason);
-  return measured(finding, `estimates.${name}.value`, format);
+  return measured(finding, `${place(name)}.value`, format);
 }
 
 /** "[low, high]", or a dash where no valid interval exists. */
 export function interval(finding: Finding, name: string, format: Format): HTMLElement {
-  const estimate = (finding.estimates as Record<string, Estimate | undefined>)[name];
-  if (!hasInterval(estimate)) return h("span", { class: "absent" }, "–");
+  if (!hasInterval(estimateAt(finding, name))) return h("span", { class: "absent" }, "–");
   return h(
     "span",
     { class: "interval" },
     "[",
-    measured(finding, `estimates.${name}.low`, format),
+    measured(finding, `${place(name)}.low`, format),
     ", ",
-    measured(finding, `estimates.${name}.high`, format),
+    measured(finding, `${place(name)}.high`, format),
     "]",
   );
 }

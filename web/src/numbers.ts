@@ -38,6 +38,11 @@ export function decimal(value: number): string {
   return fixed(value, 2);
 }
 
+/** A figure on a scale of its own, such as AUC: 0.1163 -> "0.116". */
+export function score(value: number): string {
+  return fixed(value, 3);
+}
+
 /** "1 group", "2 groups". */
 export function plural(n: number, one: string, many = `${one}s`): string {
   return `${count(n)} ${n === 1 ? one : many}`;

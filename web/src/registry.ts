@@ -14,3 +14,13 @@ export { default as provenance } from "../../src/evenface/study/findings/provena
 export { default as limits } from "../../src/evenface/study/findings/limits/view";
 export { default as overallRate } from "../../src/evenface/study/findings/overall_rate/view";
 export { default as groupRate } from "../../src/evenface/study/findings/group_rate/view";
+export { default as groupMetric } from "../../src/evenface/study/findings/group_metric/view";
+export { default as metricDisparity } from "../../src/evenface/study/findings/metric_disparity/view";
+export { default as smallGroups } from "../../src/evenface/study/findings/small_groups/view";
+export { default as classFlips } from "../../src/evenface/study/findings/class_flips/view";
+export { default as decomposition } from "../../src/evenface/study/findings/decomposition/view";
+export { default as shrinkage } from "../../src/evenface/study/findings/shrinkage/view";
+export { default as equivalence } from "../../src/evenface/study/findings/equivalence/view";
+export { default as labelNoise } from "../../src/evenface/study/findings/label_noise/view";
+export { default as coverage } from "../../src/evenface/study/findings/coverage/view";
+export { default as conditions } from "../../src/evenface/study/findings/conditions/view";

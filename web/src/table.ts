@@ -4,6 +4,12 @@ export interface Column {
   head: Child;
   /** Numbers stand to the right. */
   numeric?: boolean;
+  /** Sentences need width; the table scrolls rather than breaking them word by word. */
+  wordy?: boolean;
+}
+
+function classOf(column: Column | undefined): string | null {
+  return column?.numeric ? "numeric" : column?.wordy ? "wordy" : null;
 }
 
 /** A table that scrolls sideways in its own box when the window is narrow. The first
@@ -15,9 +21,7 @@ export function table(
   attributes: { class?: string } = {},
 ): HTMLElement {
   const cell = (content: Child, index: number): HTMLElement =>
-    index === 0
-      ? h("th", { scope: "row" }, content)
-      : h("td", { class: columns[index]?.numeric ? "numeric" : null }, content);
+    index === 0 ? h("th", { scope: "row" }, content) : h("td", { class: classOf(columns[index]) }, content);
   return h(
     "div",
     { class: `table-box ${attributes.class ?? ""}`.trim(), role: "region", "aria-label": caption, tabindex: 0 },
@@ -31,7 +35,7 @@ export function table(
         h(
           "tr",
           {},
-          columns.map((column) => h("th", { scope: "col", class: column.numeric ? "numeric" : null }, column.head)),
+          columns.map((column) => h("th", { scope: "col", class: classOf(column) }, column.head)),
         ),
       ),
       h(

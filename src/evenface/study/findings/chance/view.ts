@@ -1,4 +1,5 @@
 /** A gap or spread beside what it would be if group membership meant nothing. */
+import { armName, type Arm } from "page/arms";
 import { h, type Child } from "page/dom";
 import { isEstimable, type Finding } from "page/findings";
 import { measured, value } from "page/measured";
@@ -15,15 +16,18 @@ interface Evidence {
   histogram?: { edges: number[]; counts: number[] };
   draws?: number;
 }
-type Chance = Finding<{ figure: "gap" | "spread"; arm: string }, Evidence>;
+type Chance = Finding<{ figure: "gap" | "spread"; arm: Arm }, Evidence>;
 
-const REFERENCE = { raw: "by chance", within_class: "beyond class mix" };
 const FIGURE = { gap: "gap between best and worst group", spread: "spread (SD) over groups" };
+const NAME = { gap: "Gap", spread: "Spread" };
 
-function armName(arm: string, page: Page): string {
-  const { names } = page.document.design;
-  const name = arm === "after" ? names[1] : names[0];
-  return name ? `${arm} (${name})` : arm;
+/** What a panel is: the arm, and among which faces groups were dealt. */
+function panelName({ subject, evidence }: Chance, both: boolean, page: Page): string {
+  const arm = subject.arm === "model" ? "" : armName(subject.arm, page);
+  const dealt = both
+    ? { raw: "dealt over all faces", within_class: "dealt within each class" }[evidence.reference]
+    : "";
+  return [arm, dealt].filter(Boolean).join(", ");
 }
 
 function panel(finding: Chance, title: string, width_px: number, domain: [number, number]): Spec {
@@ -55,7 +59,12 @@ function panel(finding: Chance, title: string, width_px: number, domain: [number
         encoding: {
           x: x("low"),
           x2: { field: "high" },
-          y: { field: "draws", type: "quantitative", axis: null },
+          y: {
+            field: "draws",
+            type: "quantitative",
+            axis: null,
+            scale: { domain: [0, 1.25 * Math.max(1, ...counts)] },
+          },
           y2: { datum: 0 },
           tooltip: { field: "hint" },
         },
@@ -86,6 +95,7 @@ function panel(finding: Chance, title: string, width_px: number, domain: [number
   };
 }
 
+/** One row of panels per arm, one panel per reference; all below each other when narrow. */
 function spec(found: Chance[], page: Page, width_px: number): Spec {
   const top = Math.max(
     ...found.flatMap(({ estimates, evidence }) => [
@@ -93,51 +103,90 @@ function spec(found: Chance[], page: Page, width_px: number): Spec {
       ...(evidence.histogram?.edges ?? []),
     ]),
   );
-  const side = width_px >= 620;
-  const each = Math.floor(side ? (width_px - 40 * found.length) / found.length : width_px - 40);
-  const panels = found.map((finding) => panel(finding, armName(finding.subject.arm, page), each, [0, 105 * top]));
-  return { [side ? "hconcat" : "vconcat"]: panels, spacing: 28 };
+  const both = new Set(found.map(({ evidence }) => evidence.reference)).size > 1;
+  const across = width_px < 620 ? 1 : Math.min(2, found.length);
+  const each_px = Math.floor(across > 1 ? (width_px - 40 * across) / across : width_px - 40);
+  const panels = found.map((finding) => panel(finding, panelName(finding, both, page), each_px, [0, 105 * top]));
+  const rows = Array.from({ length: Math.ceil(panels.length / across) }, (_, row) => ({
+    hconcat: panels.slice(row * across, (row + 1) * across),
+    spacing: 28,
+  }));
+  return { vconcat: rows, spacing: 28 };
 }
 
-function titleOf(found: Chance[]): string {
-  const { figure } = found[0]!.subject;
-  const { reference } = found[0]!.evidence;
-  const arms = found.map(({ subject, estimates }) => {
+function beyond({ p, test }: Chance): boolean {
+  return p !== null && p < (test?.level ?? 0);
+}
+
+/** "more than chance", for all arms, none, or the ones named. */
+function judged(found: Chance[], more: string, less: string): string {
+  const above = found.filter(beyond);
+  if (found.length === 0) return "";
+  if (above.length === found.length) return more;
+  return above.length === 0 ? less : `${more} only ${above.map(({ subject }) => subject.arm).join(" and ")}`;
+}
+
+function titleOf(raw: Chance[], within: Chance[]): string {
+  const first = raw[0] ?? within[0]!;
+  const arms = (raw.length ? raw : within).map(({ subject, estimates }) => {
     const when = subject.arm === "model" ? "" : `${subject.arm} `;
-    return `${when}${plainPoints(estimates["observed"]?.value ?? 0)} points where chance gives ${plainPoints(estimates["null_mean"]?.value ?? 0)}`;
+    const mix = within.find((each) => each.subject.arm === subject.arm);
+    const expected = [
+      raw.length ? `chance gives ${plainPoints(estimates["null_mean"]?.value ?? 0)}` : "",
+      mix ? `class mix ${plainPoints(mix.estimates["null_mean"]?.value ?? 0)}` : "",
+    ].filter(Boolean);
+    return `${when}${plainPoints(estimates["observed"]?.value ?? 0)} points where ${expected.join(" and ")}`;
   });
-  const beyond = found.filter(({ p }) => (p ?? 1) < 0.05).length;
-  const judged =
-    beyond === found.length
-      ? "more than chance"
-      : beyond === 0
-        ? "no more than chance may give"
-        : "only in part more than chance";
-  return `${figure === "gap" ? "Gap" : "Spread"}${reference === "within_class" ? " beyond class mix" : ""}: ${arms.join(", ")}; ${judged}`;
+  const said = [
+    judged(raw, "more than chance", "no more than chance may give"),
+    judged(within, "beyond class mix", "no evidence of more than class mix"),
+  ].filter(Boolean);
+  return `${NAME[first.subject.figure]}: ${arms.join(", ")}; ${said.join("; ")}`;
 }
 
-function plotOf(found: Chance[], page: Page): HTMLElement {
+function noteOf(found: Chance[], within: boolean): string {
+  const { subject, evidence } = found[0]!;
+  const draws = (evidence.draws ?? 0).toLocaleString("en-GB");
+  return [
+    `Grey: the ${FIGURE[subject.figure]} in ${draws} draws in which faces were dealt to the groups at random.`,
+    within
+      ? "Dealt within each true class, every group keeps its mix of easy and hard classes: what lies above that is not class mix."
+      : "",
+    "Dashed: 95 of 100 draws lie below. As counted, without noise correction.",
+  ]
+    .filter(Boolean)
+    .join(" ");
+}
+
+function plotOf(found: Chance[], reasons: string[], page: Page): HTMLElement {
   const { figure } = found[0]!.subject;
-  const { reference, draws } = found[0]!.evidence;
-  const titleText = titleOf(found);
+  const of = (reference: string): Chance[] => found.filter(({ evidence }) => evidence.reference === reference);
+  const titleText = titleOf(of("raw"), of("within_class"));
   return plotFigure({
-    name: `chance_${figure}_${reference}`,
+    name: `chance_${figure}`,
     title: titleText,
     titleText,
-    summary: found.map(({ subject, p }) => `${subject.arm}: p ${p === null ? "not computed" : pValue(p)}`).join("; "),
-    note: `Grey: the ${FIGURE[figure]} in ${(draws ?? 0).toLocaleString("en-GB")} draws in which ${reference === "raw" ? "faces were dealt to the groups at random" : "faces of each true class were dealt to the groups at random"}. Dashed: 95 of 100 draws lie below. As counted, without noise correction.`,
+    summary: found
+      .map(
+        ({ subject, evidence, p }) =>
+          `${subject.arm}, ${evidence.reference === "raw" ? "by chance" : "beyond class mix"}: p ${p === null ? "not computed" : pValue(p)}`,
+      )
+      .join("; "),
+    note: [noteOf(found, of("within_class").length > 0), reasons.map((reason) => h("p", { class: "note" }, reason))],
     spec: (width_px) => spec(found, page, width_px),
     table: table(
       `${figure} against chance`,
       [
         { head: "arm" },
+        { head: "faces dealt to the groups" },
         { head: "observed, points", numeric: true },
-        { head: "chance: mean", numeric: true },
-        { head: "chance: 95% point", numeric: true },
+        { head: "mean of the draws", numeric: true },
+        { head: "95% point", numeric: true },
         { head: "p", numeric: true },
       ],
       found.map((finding) => [
         armName(finding.subject.arm, page),
+        finding.evidence.reference === "raw" ? "over all faces" : "within each true class",
         value(finding, "observed", "plainPoints"),
         value(finding, "null_mean", "plainPoints"),
         value(finding, "null_q95", "plainPoints"),
@@ -147,29 +196,37 @@ function plotOf(found: Chance[], page: Page): HTMLElement {
   });
 }
 
+/** Arms in order, and of each arm the raw reference first. */
+function inOrder(found: Chance[]): Chance[] {
+  const place = ({ subject, evidence }: Chance): number =>
+    2 * ["before", "after", "model"].indexOf(subject.arm) + (evidence.reference === "raw" ? 0 : 1);
+  return [...found].sort((a, b) => place(a) - place(b));
+}
+
 function render(found: Chance[], page: Page): Child {
   const usable = found.filter(
     ({ evidence, estimates }) => evidence.applicable && isEstimable(estimates["observed"]) && evidence.histogram,
   );
-  const kinds = [...new Set(usable.map(({ subject, evidence }) => `${evidence.reference}/${subject.figure}`))];
-  const reasons = [
+  const figures = (["gap", "spread"] as const).filter((figure) =>
+    usable.some(({ subject }) => subject.figure === figure),
+  );
+  const whyNot = (figure: string): string[] => [
     ...new Set(
       found
-        .filter(({ evidence }) => !evidence.applicable)
-        .map(
-          ({ evidence }) => `A gap ${REFERENCE[evidence.reference]} is not applicable here. ${evidence.why_not ?? ""}`,
+        .filter(({ subject, evidence }) => subject.figure === figure && !evidence.applicable)
+        .map(({ evidence }) =>
+          evidence.reference === "raw"
+            ? `Chance level: not applicable. ${evidence.why_not ?? ""}`
+            : `Whether it goes beyond class mix: not applicable. ${evidence.why_not ?? ""}`,
         ),
     ),
   ];
-  return [
-    kinds.map((kind) =>
-      plotOf(
-        usable.filter(({ subject, evidence }) => `${evidence.reference}/${subject.figure}` === kind),
-        page,
-      ),
-    ),
-    reasons.map((reason) => h("p", { class: "note" }, reason)),
-  ];
+  const plots = figures.map((figure) =>
+    plotOf(inOrder(usable.filter(({ subject }) => subject.figure === figure)), whyNot(figure), page),
+  );
+  return plots.length
+    ? plots
+    : [...whyNot("gap"), ...whyNot("spread")].map((reason) => h("p", { class: "note" }, reason));
 }
 
 export default view<Chance>("chance", { section: "chance", order: 10, render });

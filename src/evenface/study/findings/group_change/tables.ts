@@ -41,29 +41,24 @@ export function groupTable(caption: string, found: GroupChange[], level: number,
   return table(caption, columns, rows);
 }
 
-/** Which true classes flipped, for groups whose rows are of more than one class. */
+/** Which true classes flipped within each group, for groups whose rows are of more than one class. */
 export function flipTable(found: GroupChange[]): Child {
   const mixed = found.filter(({ evidence }) => evidence.by_true_class.length > 1);
   if (mixed.length === 0) return null;
-  const rows = mixed.flatMap((finding) =>
-    finding.evidence.by_true_class.map((one, index) => [
-      finding.subject.group,
-      one.label,
-      ...["n", "won", "lost"].map((name) => measured(finding, `evidence.by_true_class.${index}.${name}`, "count")),
-    ]),
-  );
+  const labels = [...new Set(mixed.flatMap(({ evidence }) => evidence.by_true_class.map(({ label }) => label)))];
+  const cell = (finding: GroupChange, label: string): Child => {
+    const at = finding.evidence.by_true_class.findIndex((one) => one.label === label);
+    if (at < 0) return "–";
+    const count = (name: string): HTMLElement => measured(finding, `evidence.by_true_class.${at}.${name}`, "count");
+    return h("span", { class: "flips" }, count("won"), " / ", count("lost"));
+  };
   return [
-    h("h3", {}, "Which true classes flipped"),
+    h("h3", {}, "Which true classes flipped in the groups that gained or lost"),
+    h("p", { class: "note" }, "Won / lost faces of each true class; exploratory."),
     table(
-      "Flips by group and true class",
-      [
-        { head: "group" },
-        { head: "true class" },
-        { head: "n", numeric: true },
-        { head: "won", numeric: true },
-        { head: "lost", numeric: true },
-      ],
-      rows,
+      "Faces won and lost by group and true class",
+      [{ head: "group" }, ...labels.map((label) => ({ head: label, numeric: true }))],
+      mixed.map((finding) => [finding.subject.group, ...labels.map((label) => cell(finding, label))]),
     ),
   ];
 }

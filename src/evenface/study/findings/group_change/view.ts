@@ -1,6 +1,7 @@
 /** The heart of the page: every group before and after, then who won and who lost. */
 import { assignedBy } from "page/assigned";
-import { freshId, h, type Child } from "page/dom";
+import { EXPLORATORY, explored, type Variant } from "page/choice";
+import { h, type Child } from "page/dom";
 import type { Estimate, Finding } from "page/findings";
 import { inWords, measured } from "page/measured";
 import { listed, plainPoints, plural } from "page/numbers";
@@ -56,7 +57,7 @@ function plotOf(found: GroupChange[], page: Page): HTMLElement {
       .join("; "),
     note: [
       assigned(page),
-      primary ? null : h("strong", {}, "Exploratory: not the comparison that was declared. "),
+      primary ? null : h("p", { class: "note" }, h("strong", {}, EXPLORATORY)),
       key(design.names, design.level),
     ],
     spec: (width_px) => dumbbell(found, pooled, metric, width_px),
@@ -65,31 +66,19 @@ function plotOf(found: GroupChange[], page: Page): HTMLElement {
 }
 
 /** Views by metric and crossing; the declared one first. */
-function crossings(found: GroupChange[], page: Page): Map<string, GroupChange[]> {
+function forWhom(found: GroupChange[], page: Page): Child {
   const { design } = page.document;
   const sorted = [...found].sort((a, b) => Number(isPrimary(b)) - Number(isPrimary(a)));
-  const all = new Map<string, GroupChange[]>();
+  const variants = new Map<string, Variant & { of: GroupChange[] }>();
   for (const finding of sorted) {
-    const name = `${finding.subject.metric ?? design.metric} by ${listed(finding.subject.by ?? design.by)}`;
-    all.set(name, [...(all.get(name) ?? []), finding]);
+    const metric = finding.subject.metric ?? design.metric;
+    const by = listed(finding.subject.by ?? design.by);
+    const key = JSON.stringify([metric, by]);
+    const of = variants.get(key)?.of ?? [];
+    of.push(finding);
+    variants.set(key, { metric, by, of, draw: () => plotOf(of, page) });
   }
-  return all;
-}
-
-function forWhom(found: GroupChange[], page: Page): Child {
-  const all = crossings(found, page);
-  const place = h("div", {});
-  const show = (name: string): void => place.replaceChildren(plotOf(all.get(name) ?? [], page));
-  const names = [...all.keys()];
-  show(names[0] ?? "");
-  if (names.length < 2) return place;
-  const group = freshId("crossing");
-  const choice = (name: string, index: number): HTMLElement => {
-    const input = h("input", { type: "radio", name: group, value: name, checked: index === 0 });
-    input.addEventListener("change", () => show(name));
-    return h("label", {}, input, index === 0 ? `${name} (declared)` : name);
-  };
-  return [h("fieldset", { class: "switch" }, h("legend", {}, "Groups and metric"), names.map(choice)), place];
+  return explored([...variants.values()]);
 }
 
 function whoPaid(found: GroupChange[], page: Page): Child {

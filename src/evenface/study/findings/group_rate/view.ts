@@ -1,114 +1,32 @@
-/** One model's accuracy in every group, against the rest. */
+/** One model's figure in every group, against the rest: as declared, and on other metrics and crossings. */
 import { assignedBy } from "page/assigned";
+import { explored } from "page/choice";
 import { h, type Child } from "page/dom";
-import { hasInterval, isEstimable, type Estimate, type Finding } from "page/findings";
+import { isEstimable, type Estimate, type Finding } from "page/findings";
+import { direction, disparityOf, STANDING_WORDS, tone, type Better, type Standing } from "page/group_figures";
 import { inWords, interval, measured, value } from "page/measured";
 import { count, listed, percent, plural } from "page/numbers";
-import { plotFigure, type Spec } from "page/plot";
-import { COLOURS } from "page/plot_theme";
+import { plotFigure } from "page/plot";
+import { byFigure, rateRows } from "page/rate_rows";
 import { table } from "page/table";
 import { view, type Page } from "page/view";
+import { exploratory, standingKey } from "./exploratory";
 
 interface Evidence {
   n: number;
   correct: number;
-  outcome: "above" | "below" | "none" | "not_estimable";
+  outcome: Standing;
   rest?: number;
 }
 type GroupRate = Finding<{ group: string; levels: Record<string, string> }, Evidence, { rate: Estimate }>;
 
-const COLOUR = { above: COLOURS.won, below: COLOURS.lost, none: COLOURS.none, not_estimable: COLOURS.none };
-const SHAPE = { above: "triangle-up", below: "triangle-down", none: "circle", not_estimable: "circle" };
-const WORDS = {
-  above: "▲ above the rest",
-  below: "▼ below the rest",
-  none: "no evidence",
-  not_estimable: "not estimable",
-};
-
-function byRate(found: GroupRate[]): GroupRate[] {
-  return [...found].sort((a, b) => (b.estimates.rate.value ?? -1) - (a.estimates.rate.value ?? -1));
+function sorted(found: GroupRate[]): GroupRate[] {
+  return byFigure(found.map((finding) => ({ finding, figure: finding.estimates.rate }))).map(({ finding }) => finding);
 }
 
-function pooledRule(pooled: Estimate | undefined, inner_px: number): Spec[] {
-  if (!isEstimable(pooled)) return [];
-  const values = [{ at: 100 * pooled.value, label: `all faces ${percent(pooled.value)}` }];
-  const x = { field: "at", type: "quantitative" };
-  return [
-    { data: { values }, mark: { type: "rule", color: COLOURS.ink }, encoding: { x } },
-    {
-      data: { values },
-      mark: { type: "text", baseline: "bottom", y: -6, color: COLOURS.muted, limit: inner_px },
-      encoding: { x, text: { field: "label" } },
-    },
-  ];
-}
-
-function spec(found: GroupRate[], pooled: Estimate | undefined, metric: string, width_px: number): Spec {
-  const narrow = width_px < 620;
-  const padding = { left: narrow ? 6 : 190, right: narrow ? 6 : 70, top: 34, bottom: 44 };
-  const inner = width_px - padding.left - padding.right;
-  const values = byRate(found).map(({ subject, estimates, evidence }, order) => ({
-    order,
-    group: subject.group,
-    colour: COLOUR[evidence.outcome],
-    shape: SHAPE[evidence.outcome],
-    rate: isEstimable(estimates.rate) ? 100 * estimates.rate.value : null,
-    low: hasInterval(estimates.rate) ? 100 * estimates.rate.low : null,
-    high: hasInterval(estimates.rate) ? 100 * estimates.rate.high : null,
-    rows: `${narrow ? "n " : ""}${count(evidence.n)}`,
-    reason: isEstimable(estimates.rate) ? "" : estimates.rate.reason,
-    hint: `${subject.group}\n${inWords(estimates.rate, "percent")}, ${count(evidence.correct)} of ${count(evidence.n)}\n${WORDS[evidence.outcome]}`,
-  }));
-  const y = { field: "order", type: "ordinal", axis: null };
-  const x = (field: string): Spec => ({
-    field,
-    type: "quantitative",
-    scale: { zero: false, nice: true },
-    axis: { title: `${metric}, %`, grid: false, tickCount: narrow ? 5 : 8 },
-  });
-  const colour = { field: "colour", type: "nominal", scale: null, legend: null };
-  const label = (mark: object, at: number, field: string): Spec => ({
-    mark: { type: "text", fontSize: 13, dy: narrow ? -15 : 0, ...mark },
-    encoding: { y, x: { value: at }, text: { field } },
-  });
-  return {
-    width: inner,
-    height: values.length * (narrow ? 46 : 28),
-    autosize: "none",
-    padding,
-    data: { values },
-    layer: [
-      { mark: { type: "rule", color: COLOURS.line }, encoding: { y, x: { value: 0 }, x2: { value: inner } } },
-      ...pooledRule(pooled, inner),
-      { mark: { type: "rule", strokeWidth: 2 }, encoding: { y, x: x("low"), x2: { field: "high" }, color: colour } },
-      {
-        mark: { type: "point", filled: true, size: 110, opacity: 1 },
-        encoding: {
-          y,
-          x: x("rate"),
-          color: colour,
-          shape: { field: "shape", type: "nominal", scale: null },
-          tooltip: { field: "hint" },
-        },
-      },
-      {
-        mark: { type: "text", fontStyle: "italic", color: COLOURS.muted, limit: inner },
-        encoding: { y, x: { value: inner / 2 }, text: { field: "reason" } },
-      },
-      label({ align: narrow ? "left" : "right", limit: narrow ? inner - 80 : 175 }, narrow ? 0 : -14, "group"),
-      label({ align: "right", color: COLOURS.muted }, narrow ? inner : inner + 60, "rows"),
-      ...(narrow
-        ? []
-        : [
-            {
-              data: { values: [{ label: "n" }] },
-              mark: { type: "text", align: "right", baseline: "bottom", y: -6, color: COLOURS.muted },
-              encoding: { x: { value: inner + 60 }, text: { field: "label" } },
-            },
-          ]),
-    ],
-  };
+/** Of the declared metric; more is better unless its disparity says otherwise. */
+function better(page: Page): Better {
+  return disparityOf(page)?.evidence.better ?? "higher";
 }
 
 function groupTable(caption: string, found: GroupRate[], page: Page): HTMLElement {
@@ -124,29 +42,41 @@ function groupTable(caption: string, found: GroupRate[], page: Page): HTMLElemen
       { head: `p (${correction})`, numeric: true },
       { head: "against the rest" },
     ],
-    byRate(found).map((finding) => [
+    sorted(found).map((finding) => [
       finding.subject.group,
       measured(finding, "evidence.n", "count"),
       measured(finding, "evidence.correct", "count"),
       value(finding, "rate", "percent"),
       interval(finding, "rate", "percent"),
       measured(finding, "p_adjusted", "pValue"),
-      h("span", { class: `outcome ${finding.evidence.outcome}` }, WORDS[finding.evidence.outcome]),
+      h(
+        "span",
+        { class: `outcome ${tone(finding.evidence.outcome, better(page))}` },
+        STANDING_WORDS[finding.evidence.outcome],
+      ),
     ]),
   );
 }
 
-function forWhom(found: GroupRate[], page: Page): Child {
-  const known = byRate(found).filter(({ estimates }) => isEstimable(estimates.rate));
+function declared(found: GroupRate[], page: Page): HTMLElement {
+  const known = sorted(found).filter(({ estimates }) => isEstimable(estimates.rate));
   const faces = page
     .all<Finding<{ figure: string }>>("overall_rate")
-    .find(({ subject }) => subject.figure === "accuracy over faces");
+    .find(({ subject }) => subject.figure === "accuracy over faces")?.estimates["rate"];
   const best = known[0],
     worst = known[known.length - 1];
   const titleText =
     best && worst
       ? `From ${percent(best.estimates.rate.value ?? 0)} for ${best.subject.group} down to ${percent(worst.estimates.rate.value ?? 0)} for ${worst.subject.group}`
       : "No group has enough rows";
+  const rows = found.map(({ subject, estimates, evidence }) => ({
+    group: subject.group,
+    figure: estimates.rate,
+    n: evidence.n,
+    direction: direction(evidence.outcome),
+    tone: tone(evidence.outcome, better(page)),
+    said: [`${count(evidence.correct)} of ${count(evidence.n)}`, STANDING_WORDS[evidence.outcome]],
+  }));
   return plotFigure({
     name: "groups",
     title: titleText,
@@ -154,36 +84,40 @@ function forWhom(found: GroupRate[], page: Page): Child {
     summary: known
       .map(({ subject, estimates }) => `${subject.group}: ${inWords(estimates.rate, "percent")}`)
       .join("; "),
-    note: [
-      assignedBy(page).map((sentence) => h("p", { class: "note" }, sentence)),
-      h(
-        "ul",
-        { class: "key" },
-        h("li", {}, h("span", { class: "mark won" }, "▲"), "above the rest"),
-        h("li", {}, h("span", { class: "mark lost" }, "▼"), "below the rest"),
-        h("li", {}, h("span", { class: "mark none" }, "●"), "no evidence of a difference"),
-        h("li", {}, `lines: ${page.document.design.level * 100}% intervals`),
+    note: [assignedBy(page).map((sentence) => h("p", { class: "note" }, sentence)), standingKey(better(page), page)],
+    spec: (width_px) =>
+      rateRows(
+        {
+          rows,
+          unit: "share",
+          axis: `${page.document.design.metric}, %`,
+          pooled: isEstimable(faces) ? { at: faces.value, label: `all faces ${percent(faces.value)}` } : undefined,
+        },
+        width_px,
       ),
-    ],
-    spec: (width_px) => spec(found, faces?.estimates["rate"], page.document.design.metric, width_px),
     table: groupTable("All groups", found, page),
   });
 }
 
+function forWhom(found: GroupRate[], page: Page): Child {
+  const { metric, by } = page.document.design;
+  return explored([{ metric, by: listed(by), draw: () => declared(found, page) }, ...exploratory(page)]);
+}
+
 function servedWorse(found: GroupRate[], page: Page): Child {
-  const below = found.filter(({ evidence }) => evidence.outcome === "below");
+  const worse = found.filter(({ evidence }) => tone(evidence.outcome, better(page)) === "bad");
   const unknown = found
     .filter(({ evidence }) => evidence.outcome === "not_estimable")
     .map(({ subject }) => subject.group);
   return [
-    below.length
+    worse.length
       ? [
           h(
             "p",
             {},
-            `${plural(below.length, "group is", "groups are")} served worse than the rest of the faces by more than chance explains.`,
+            `${plural(worse.length, "group is", "groups are")} served worse than the rest of the faces by more than chance explains.`,
           ),
-          groupTable("Groups served worse than the rest", below, page),
+          groupTable("Groups served worse than the rest", worse, page),
         ]
       : h("p", { class: "empty" }, "No group is served worse than the rest by more than chance explains."),
     unknown.length

@@ -1,7 +1,8 @@
 /** One model's figures over all groups. */
 import { h, type Child } from "page/dom";
-import { hasInterval, type Finding } from "page/findings";
-import { interval, value, type Format } from "page/measured";
+import { hasInterval, isEstimable, type Finding } from "page/findings";
+import { interval, measured, value, type Format } from "page/measured";
+import { listed } from "page/numbers";
 import { view, type Page } from "page/view";
 
 type OverallRate = Finding<{ figure: string }, { note: string; group?: string }>;
@@ -31,7 +32,61 @@ function card(finding: OverallRate, page: Page): HTMLElement {
   );
 }
 
-function render(found: OverallRate[], page: Page): Child {
+type Chance = Finding<{ figure: string; arm: string }, { reference: string }>;
+type GroupRate = Finding<{ group: string }, { outcome: string }>;
+
+function named(mark: string, outcome: string, word: string, groups: string[]): Child {
+  if (groups.length === 0) return null;
+  return h(
+    "p",
+    { class: "named" },
+    h("span", { class: `mark ${outcome}`, "aria-hidden": "true" }, mark),
+    h("strong", {}, `${word}: `),
+    listed(groups),
+    ".",
+  );
+}
+
+/** The answer in a sentence: the gap of the declared metric and groups, against chance alone. */
+function hero(found: OverallRate[], page: Page): Child {
+  const gap = found.find(({ subject }) => subject.figure === "gap");
+  const chance = page
+    .all<Chance>("chance")
+    .find(({ subject, evidence }) => subject.figure === "gap" && evidence.reference === "raw");
+  if (!gap || !isEstimable(gap.estimates["rate"]) || !chance) return null;
+  const { by, metric } = page.document.design;
+  const uneven = chance.p !== null && chance.p < (chance.test?.level ?? 0);
+  const groups = (outcome: string): string[] =>
+    page
+      .all<GroupRate>("group_rate")
+      .filter(({ evidence }) => evidence.outcome === outcome)
+      .map(({ subject }) => subject.group);
+  return h(
+    "div",
+    { class: `hero ${uneven ? "less_fair" : "no_evidence"}` },
+    h(
+      "p",
+      { class: "verdict-words" },
+      h("span", { class: "mark", "aria-hidden": "true" }, uneven ? "▼" : "●"),
+      uneven ? "Uneven beyond chance" : "No evidence that it is uneven",
+    ),
+    h(
+      "p",
+      { class: "sentence" },
+      `${metric[0]?.toUpperCase() ?? ""}${metric.slice(1)} over groups by ${listed(by)}: best and worst lie `,
+      value(gap, "rate", "plainPoints"),
+      " points apart, where chance alone gives ",
+      value(chance, "null_mean", "plainPoints"),
+      " (p ",
+      measured(chance, "p", "pValue"),
+      ").",
+    ),
+    named("▼", "lost", "Below the rest", groups("below")),
+    named("▲", "won", "Above the rest", groups("above")),
+  );
+}
+
+function cards(found: OverallRate[], page: Page): Child {
   return h(
     "ul",
     { class: "cards", "aria-label": "Overall figures" },
@@ -39,4 +94,8 @@ function render(found: OverallRate[], page: Page): Child {
   );
 }
 
-export default view<OverallRate>("overall_rate", { section: "verdict", order: 10, render });
+export default view<OverallRate>(
+  "overall_rate",
+  { section: "verdict", order: 0, render: hero },
+  { section: "verdict", order: 10, render: cards },
+);
