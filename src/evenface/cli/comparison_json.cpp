@@ -1,7 +1,6 @@
-#include "evenface/cli/comparison_output.h"
-
 #include <nlohmann/json.hpp>
 
+#include "evenface/cli/comparison_output.h"
 #include "evenface/cli/judgement_output.h"
 #include "evenface/study/finding.h"
 #include "evenface/study/wording.h"

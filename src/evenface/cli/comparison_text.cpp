@@ -40,7 +40,8 @@ TextTable figures_table(const Comparison& c) {
 TextTable changes_table(const char* heading, const std::vector<stats::GroupChange>& changes,
                         const std::function<std::string(std::int64_t)>& name, bool one_run, double level,
                         const Shell* shell) {
-  std::vector<std::string> headings{heading, "n", "before", "after", "change", fmt::format("{:.0f}% interval", 100 * level)};
+  std::vector<std::string> headings{heading, "n",      "before",
+                                    "after", "change", fmt::format("{:.0f}% interval", 100 * level)};
   if (one_run) headings.insert(headings.end(), {"lost", "won"});
   headings.insert(headings.end(), {"p (Holm)", "<"});
   TextTable table(std::move(headings));
@@ -62,11 +63,11 @@ TextTable changes_table(const char* heading, const std::vector<stats::GroupChang
   return table;
 }
 
-TextTable groups_table(const Comparison& c, std::size_t crossing, const stats::BeforeAfter& result, const Shell* shell) {
+TextTable groups_table(const Comparison& c, std::size_t crossing, const stats::BeforeAfter& result,
+                       const Shell* shell) {
   return changes_table(
-      "group", result.groups,
-      [&](std::int64_t group) { return study::group_name(c.outcomes, crossing, group); }, !result.several_seeds,
-      c.options.level, shell);
+      "group", result.groups, [&](std::int64_t group) { return study::group_name(c.outcomes, crossing, group); },
+      !result.several_seeds, c.options.level, shell);
 }
 
 /// Which true classes lost and won, over all groups.
@@ -85,7 +86,8 @@ std::string largest_loss_words(const Comparison& c) {
   const auto worst = std::ranges::max_element(c.result.groups, {}, loss);
   return worst == c.result.groups.end() || loss(*worst) < 0
              ? ""
-             : fmt::format("; largest loss not excluded: {} points, {}", points(loss(*worst)), c.group_name(worst->group));
+             : fmt::format("; largest loss not excluded: {} points, {}", points(loss(*worst)),
+                           c.group_name(worst->group));
 }
 
 /// Rows that fell out, and of which groups the most.
@@ -102,8 +104,8 @@ std::string coverage_words(const study::Outcomes& o) {
 std::string footnotes(const Comparison& c) {
   const auto small = study::groups_with(c, stats::Outcome::kNotEstimable);
   std::string text = fmt::format("not estimable: {} (--min-group {}){}\n",
-                                 small.empty() ? "none" : fmt::format("{}", fmt::join(small, ", ")), c.options.min_group,
-                                 largest_loss_words(c));
+                                 small.empty() ? "none" : fmt::format("{}", fmt::join(small, ", ")),
+                                 c.options.min_group, largest_loss_words(c));
   text += coverage_words(c.outcomes);
   text += study::planning_sentence(c.detectable_gap, c.median_group_rows, c.result.estimable_groups) + "\n";
   for (const std::string& note : c.outcomes.notes) text += "note: " + note + "\n";
@@ -112,7 +114,8 @@ std::string footnotes(const Comparison& c) {
 
 std::string headline(const Comparison& c) {
   return fmt::format("{}  {}", study::verdict_headline(c),
-                     study::price_sentence(c.result.price_over_faces, study::as_loss(c, c.result.over_faces.change), c.options.margin));
+                     study::price_sentence(c.result.price_over_faces, study::as_loss(c, c.result.over_faces.change),
+                                           c.options.margin));
 }
 
 std::string design(const Comparison& c) {
@@ -157,8 +160,8 @@ std::string markdown_form(const Comparison& c) {
 }
 
 std::string csv_form(const Comparison& c) {
-  TextTable table({"by", "group", "metric", "n", "before", "after", "change", "low", "high", "method", "lost", "won", "p",
-                   "p_holm", "outcome"});
+  TextTable table({"by", "group", "metric", "n", "before", "after", "change", "low", "high", "method", "lost", "won",
+                   "p", "p_holm", "outcome"});
   const auto number = [](const std::optional<double>& value) { return value ? fmt::format("{}", *value) : ""; };
   const auto add = [&](std::size_t crossing, const study::MetricName& metric, const stats::BeforeAfter& result) {
     for (const auto& g : result.groups) {

@@ -23,7 +23,8 @@ int answer_of(const std::vector<study::ConditionResult>& results, const Shell& s
   bool all = true;
   for (const auto& result : results) {
     all = all && result.holds();
-    if (!result.holds()) fmt::print(stderr, "required, and does not hold: {}\n{}\n", result.text, study::describe(result));
+    if (!result.holds())
+      fmt::print(stderr, "required, and does not hold: {}\n{}\n", result.text, study::describe(result));
     else if (!shell.context.console.quiet) fmt::print(stderr, "required, and holds: {}\n", result.text);
   }
   return all ? 0 : kConditionFails;

@@ -1,9 +1,8 @@
-#include "evenface/cli/evaluation_output.h"
-
 #include <map>
 
 #include <nlohmann/json.hpp>
 
+#include "evenface/cli/evaluation_output.h"
 #include "evenface/cli/judgement_output.h"
 #include "evenface/study/finding.h"
 
@@ -25,9 +24,7 @@ json group_rate_json(const study::GroupRate& g, const study::JudgeOptions& optio
   return j;
 }
 
-json null_json(const stats::NullReference& null) {
-  return {{"mean", null.mean}, {"q95", null.upper}, {"p", null.p}};
-}
+json null_json(const stats::NullReference& null) { return {{"mean", null.mean}, {"q95", null.upper}, {"p", null.p}}; }
 
 json plain(const stats::Estimate& e) { return e.estimable() ? json(*e.value) : json(nullptr); }
 
@@ -89,12 +86,8 @@ json decomposition_json(const Evaluation& e) {
 }  // namespace
 
 json machine_form(const Evaluation& e) {
-  json j{{"overall", json::object()},
-         {"groups", groups_json(e, 0)},
-         {"disparity", disparities_json(e, 0)},
-         {"not_estimable", json::array()},
-         {"rows", e.outcomes.rows()},
-         {"runs", e.outcomes.runs()},
+  json j{{"overall", json::object()},      {"groups", groups_json(e, 0)}, {"disparity", disparities_json(e, 0)},
+         {"not_estimable", json::array()}, {"rows", e.outcomes.rows()},   {"runs", e.outcomes.runs()},
          {"notes", e.outcomes.notes}};
   if (e.explanation.within_class)
     j["disparity"][e.primary().metric.text()]["null"]["within_class"] = null_json(*e.explanation.within_class);

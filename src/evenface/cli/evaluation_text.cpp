@@ -54,7 +54,8 @@ const char* mark_of(const GroupRate& g, const Judgement& j) {
 
 /// The chance level beyond class mix, or that there is none.
 std::string within_class_words(const study::Explanation& x, Unit unit) {
-  return x.within_class ? fmt::format("{} (p {})", in_unit(x.within_class->mean, unit), p_text(x.within_class->p)) : "n/a";
+  return x.within_class ? fmt::format("{} (p {})", in_unit(x.within_class->mean, unit), p_text(x.within_class->p))
+                        : "n/a";
 }
 
 TextTable figures_table(const Evaluation& e) {
@@ -136,9 +137,8 @@ TextTable matrix(const Evaluation& e, const std::vector<const Judgement*>& metri
   };
   add("all", [](const Judgement& j) { return value_of(j.overall, unit_of(j.metric)); });
   add("gap", [](const Judgement& j) { return value_of(j.gap, unit_of(j.metric)); });
-  add("chance alone", [](const Judgement& j) {
-    return j.gap_null ? in_unit(j.gap_null->mean, unit_of(j.metric)) : std::string("-");
-  });
+  add("chance alone",
+      [](const Judgement& j) { return j.gap_null ? in_unit(j.gap_null->mean, unit_of(j.metric)) : std::string("-"); });
   add("p of the gap", [](const Judgement& j) { return j.gap_null ? p_text(j.gap_null->p) : std::string("-"); });
   return table;
 }
@@ -161,20 +161,20 @@ std::string headline(const Evaluation& e) {
   const Unit unit = unit_of(j.metric);
   if (!j.gap.estimable()) return fmt::format("Groups can't be compared: {}.", j.gap.reason);
   if (!j.gap_null) return fmt::format("Gap {} {}.", in_unit(*j.gap.value, unit), bracketed(j.gap, unit));
-  return fmt::format(j.gap_null->p < 1 - e.options.level
-                         ? "Groups differ by more than chance: gap {}, chance alone {} (p {})."
-                         : "No evidence that groups differ: gap {}, chance alone {} (p {}).",
-                     in_unit(*j.gap.value, unit), in_unit(j.gap_null->mean, unit), p_text(j.gap_null->p));
+  return fmt::format(
+      "{}: gap {}, chance alone {} (p {}).",
+      j.gap_null->p < 1 - e.options.level ? "Groups differ by more than chance" : "No evidence that groups differ",
+      in_unit(*j.gap.value, unit), in_unit(j.gap_null->mean, unit), p_text(j.gap_null->p));
 }
 
 std::string design(const Evaluation& e) {
   const Judgement& j = e.primary();
   const auto& o = e.outcomes;
-  return fmt::format("{} groups, {} faces, {} run{}. Primary: {}{} over {}{}", j.groups.size(), o.rows(), o.runs(),
-                     o.runs() == 1 ? "" : "s", j.metric.text(),
-                     o.tasks.size() > 1 && j.metric.task.empty() ? fmt::format(" ({} all right)", fmt::join(o.tasks, ", "))
-                                                                 : "",
-                     crossing_words(e, 0), unit_of(j.metric) == Unit::kPoints ? "; figures in points" : "");
+  return fmt::format(
+      "{} groups, {} faces, {} run{}. Primary: {}{} over {}{}", j.groups.size(), o.rows(), o.runs(),
+      o.runs() == 1 ? "" : "s", j.metric.text(),
+      o.tasks.size() > 1 && j.metric.task.empty() ? fmt::format(" ({} all right)", fmt::join(o.tasks, ", ")) : "",
+      crossing_words(e, 0), unit_of(j.metric) == Unit::kPoints ? "; figures in points" : "");
 }
 
 std::string footnotes(const Evaluation& e) {
@@ -204,13 +204,15 @@ std::string markdown_form(const Evaluation& e) {
 }
 
 std::string csv_form(const Evaluation& e) {
-  TextTable table({"by", "group", "metric", "n", "value", "low", "high", "method", "rest", "p", "p_adjusted", "outcome"});
+  TextTable table(
+      {"by", "group", "metric", "n", "value", "low", "high", "method", "rest", "p", "p_adjusted", "outcome"});
   const auto number = [](double value) { return fmt::format("{}", value); };
   for (const Judgement& j : e.judgements)
     for (const GroupRate& g : j.groups)
       table.add({fmt::format("{}", fmt::join(e.outcomes.crossings[j.crossing].names, "*")), e.group_name(j, g.group),
                  j.metric.text(), std::to_string(g.n), g.rate.estimable() ? number(*g.rate.value) : "",
-                 g.rate.interval ? number(g.rate.interval->low) : "", g.rate.interval ? number(g.rate.interval->high) : "",
+                 g.rate.interval ? number(g.rate.interval->low) : "",
+                 g.rate.interval ? number(g.rate.interval->high) : "",
                  g.rate.estimable() ? g.rate.method : g.rate.reason, number(g.rest), number(g.p), number(g.p_adjusted),
                  study::name_of(g.outcome)});
   return table.csv();

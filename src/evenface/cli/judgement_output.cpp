@@ -42,8 +42,7 @@ void write_findings(const nlohmann::json& findings, const std::filesystem::path&
                     const AnswerOptions& answer) {
   write_file(folder / "findings.json", findings.dump(1) + "\n");
   report::write_report(findings, folder / "report.html");
-  if (!shell.json && !answer.csv && !answer.markdown)
-    fmt::print("\nreport   {}\n", (folder / "report.html").string());
+  if (!shell.json && !answer.csv && !answer.markdown) fmt::print("\nreport   {}\n", (folder / "report.html").string());
 }
 
 }  // namespace evenface::cli

@@ -8,6 +8,7 @@
 
 #include "evenface/core/error.h"
 #include "evenface/core/parallel.h"
+#include "evenface/core/random.h"
 
 namespace evenface::stats {
 namespace {

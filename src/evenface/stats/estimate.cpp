@@ -8,9 +8,12 @@ namespace evenface::stats {
 
 Estimate proportion(double successes, double n, std::int64_t min_rows, double level) {
   const std::int64_t rows = std::llround(n);
-  if (n <= 0 || n < static_cast<double>(min_rows))
-    return not_estimable(rows, fmt::format("{} rows, fewer than {}", rows, min_rows));
+  if (n <= 0 || n < static_cast<double>(min_rows)) return too_few_rows(rows, min_rows);
   return {successes / n, wilson_interval(successes, n, level), rows, "Wilson", {}};
+}
+
+Estimate too_few_rows(std::int64_t n, std::int64_t min_rows) {
+  return not_estimable(n, fmt::format("{} rows, fewer than {}", n, min_rows));
 }
 
 Estimate not_estimable(std::int64_t n, std::string reason) {

@@ -23,6 +23,9 @@ struct Estimate {
 /// fractional: means over training seeds, effective numbers of rows.
 Estimate proportion(double successes, double n, std::int64_t min_rows, double level);
 
+/// Not estimable for want of rows.
+Estimate too_few_rows(std::int64_t n, std::int64_t min_rows);
+
 /// The answer that there is no answer, with the counts that say why.
 Estimate not_estimable(std::int64_t n, std::string reason);
 

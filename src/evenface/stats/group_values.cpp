@@ -117,7 +117,8 @@ Estimate ratio_within(std::span<const GroupValue> groups, std::span<const Interv
   if (simultaneous.size() < groups.size()) return e;
   const Ends ends = ends_of(simultaneous);
   if (ends.max_high > 0 && ends.min_low >= 0)
-    e.interval = Interval{ends.min_low / ends.max_high, ends.max_low > 0 ? std::min(1.0, ends.min_high / ends.max_low) : 1.0};
+    e.interval =
+        Interval{ends.min_low / ends.max_high, ends.max_low > 0 ? std::min(1.0, ends.min_high / ends.max_low) : 1.0};
   return e;
 }
 

@@ -28,7 +28,8 @@ Estimate corrected_spread(std::span<const GroupValue> groups, double level);
 /// The unweighted mean of the groups; its interval adds up their variances (stratified normal).
 Estimate mean_over_groups(std::span<const GroupValue> groups, double level);
 
-/// The gap, with the gap_interval of intervals that hold for all groups at once; without one unless every group has one.
+/// The gap, with the gap_interval of intervals that hold for all groups at once; without one unless every group has
+/// one.
 Estimate gap_within(std::span<const GroupValue> groups, std::span<const Interval> simultaneous);
 /// The ratio min/max of values that are not negative, likewise:
 /// [min low / max high, min(1, min high / max low)].

@@ -61,7 +61,8 @@ RowMetric row_metric(const MetricName& name, const Outcomes& o, const JudgeOptio
                                   "selection_rate of a class",
                       .remedy = "compare by one of these, and look at the others with evenface evaluate"});
   };
-  if (family_of(name) != MetricFamily::kClasses) refuse("two runs are compared row by row, and this is no share of rows");
+  if (family_of(name) != MetricFamily::kClasses)
+    refuse("two runs are compared row by row, and this is no share of rows");
   RowMetric row{.task = task_of(name, o.tasks)};
   row.metric = resolve(name, class_levels(o, row.task),
                        options.positive.empty() ? std::nullopt : std::optional(options.positive));
@@ -86,7 +87,8 @@ stats::Estimate negated(stats::Estimate e) {
 }
 
 void complement(stats::Change& c) {
-  c.before = complement(std::move(c.before)), c.after = complement(std::move(c.after)), c.change = negated(std::move(c.change));
+  c.before = complement(std::move(c.before)), c.after = complement(std::move(c.after)),
+  c.change = negated(std::move(c.change));
 }
 
 /// Shares of rows judged rightly as shares judged wrongly; spread and gap are the same.
@@ -96,7 +98,8 @@ void complement(stats::BeforeAfter& r) {
 }
 
 stats::BeforeAfterSettings settings_of(const JudgeOptions& options) {
-  return {options.level, options.min_group, options.margin, options.bootstrap, static_cast<std::uint64_t>(options.seed)};
+  return {options.level, options.min_group, options.margin, options.bootstrap,
+          static_cast<std::uint64_t>(options.seed)};
 }
 
 /// Every metric and crossing but the primary ones, where two groups can be judged.

@@ -47,7 +47,7 @@ struct Comparison {
   std::vector<RunSource> before, after;
   JudgeOptions options;
   Outcomes outcomes;
-  MetricName metric;          ///< primary, as is the first crossing; the verdict uses these alone
+  MetricName metric;                ///< primary, as is the first crossing; the verdict uses these alone
   std::optional<std::size_t> task;  ///< of the primary metric; none: all tasks crossed
   /// Rows that are judged rightly by the primary metric (of an error rate by what it is the error of), by group,
   /// and by group and true class.

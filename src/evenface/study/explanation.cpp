@@ -25,8 +25,8 @@ LabelNoise label_noise_of(const std::vector<stats::GroupCount>& counts, std::siz
   return noise;
 }
 
-void refer_to_class_mix(Explanation& e, const stats::Cells& cells, std::span<const int> runs, const stats::Metric& metric,
-                        const JudgeOptions& options, const Context& context) {
+void refer_to_class_mix(Explanation& e, const stats::Cells& cells, std::span<const int> runs,
+                        const stats::Metric& metric, const JudgeOptions& options, const Context& context) {
   auto null = stats::metric_null(
       cells, runs, metric, stats::NullKind::kWithinClass,
       [](std::span<const stats::GroupCount> groups) { return stats::gap(groups); }, options.permutations,
@@ -89,7 +89,8 @@ Explanation explain(const Outcomes& o, const Judgement& j, const JudgeOptions& o
   e.shrinkage = stats::shrink(e.counts, options.level);
   constexpr std::size_t kMostGroups = 1000;
   if (e.groups.size() <= kMostGroups)
-    e.equivalence = stats::test_equivalence(e.counts, {.margin = options.equivalence_margin, .min_rows = options.min_group});
+    e.equivalence =
+        stats::test_equivalence(e.counts, {.margin = options.equivalence_margin, .min_rows = options.min_group});
   if (metric.measure == stats::Measure::kAccuracy && e.classes.size() > 1)
     e.label_noise = label_noise_of(e.counts, e.classes.size(), options.level);
   e.median_group_rows = median_rows(e.counts);

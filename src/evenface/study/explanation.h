@@ -31,7 +31,7 @@ struct Explanation {
   std::string no_decomposition;                        ///< why not, e.g. because the label determines the group
   std::optional<stats::NullReference> within_class;    ///< of the gap, group permuted within each true class
   std::string no_within_class;
-  stats::Shrinkage shrinkage;           ///< [group]
+  stats::Shrinkage shrinkage;  ///< [group]
   stats::GroupsEquivalence equivalence;
   std::optional<LabelNoise> label_noise;
   double detectable_gap = 0;  ///< between two groups of the median size, with 80 % power after correction

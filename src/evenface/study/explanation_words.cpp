@@ -10,7 +10,8 @@
 namespace evenface::study {
 namespace {
 
-double spread_of(const std::vector<stats::GapDecomposition>& all, const stats::Estimate stats::GapDecomposition::* part) {
+double spread_of(const std::vector<stats::GapDecomposition>& all,
+                 const stats::Estimate stats::GapDecomposition::* part) {
   double sum = 0, squares = 0;
   const auto n = static_cast<double>(all.size());
   for (const auto& d : all) sum += *(d.*part).value / n, squares += *(d.*part).value * *(d.*part).value / n;
@@ -21,7 +22,8 @@ std::string mix_sentence(const Explanation& x) {
   const auto split = [](const stats::GapDecomposition& d) { return d.composition.estimable(); };
   if (!x.no_decomposition.empty() || !std::ranges::all_of(x.decomposition, split)) return "";
   return fmt::format(
-      "why: the groups' mix of classes alone gives a spread of {} points, the same class being harder for some groups {} "
+      "why: the groups' mix of classes alone gives a spread of {} points, the same class being harder for some groups "
+      "{} "
       "(as counted; all of it {})",
       points(spread_of(x.decomposition, &stats::GapDecomposition::composition)),
       points(spread_of(x.decomposition, &stats::GapDecomposition::conditional)),

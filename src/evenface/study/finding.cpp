@@ -84,7 +84,8 @@ json made_by(const std::string& command) {
 /// What counts as right, in words.
 std::string definition_of(const Outcomes& o, const MetricName& metric) {
   if (metric.measure != "accuracy") return metric.text();
-  if (o.tasks.size() > 1 && metric.task.empty()) return fmt::format("every task right: {}", fmt::join(o.tasks, " and "));
+  if (o.tasks.size() > 1 && metric.task.empty())
+    return fmt::format("every task right: {}", fmt::join(o.tasks, " and "));
   return fmt::format("the predicted {} is the annotated one", metric.task.empty() ? o.tasks.front() : metric.task);
 }
 
@@ -92,21 +93,20 @@ json design_of(const Outcomes& o, const JudgeOptions& options, const MetricName&
                std::vector<std::string> names) {
   const auto groups =
       std::ranges::count_if(o.coverage, [](const GroupCoverage& g) { return g.common > g.without_truth; });
-  json design{
-      {"metric", metric.text()},
-      {"definition", definition_of(o, metric)},
-      {"tasks", o.tasks},
-      {"by", o.by()},
-      {"rows", o.rows()},
-      {"groups", groups},
-      {"runs", runs},
-      {"level", options.level},
-      {"min_group", options.min_group},
-      {"margin", options.margin},
-      {"rows_only_before", o.rows_only_before},
-      {"rows_only_after", o.rows_only_after},
-      {"correction", options.family == "holm" ? "Holm" : "Benjamini-Yekutieli"},
-      {"names", names}};
+  json design{{"metric", metric.text()},
+              {"definition", definition_of(o, metric)},
+              {"tasks", o.tasks},
+              {"by", o.by()},
+              {"rows", o.rows()},
+              {"groups", groups},
+              {"runs", runs},
+              {"level", options.level},
+              {"min_group", options.min_group},
+              {"margin", options.margin},
+              {"rows_only_before", o.rows_only_before},
+              {"rows_only_after", o.rows_only_after},
+              {"correction", options.family == "holm" ? "Holm" : "Benjamini-Yekutieli"},
+              {"names", names}};
   if (!o.data.empty() && o.rows_seen_in_training == 0) design["rows_are"] = "faces never seen in training";
   return design;
 }
@@ -128,12 +128,12 @@ json findings_document(const Comparison& c, const std::vector<ConditionResult>& 
   const Outcomes& o = c.outcomes;
   std::vector<RunSource> runs = c.before;
   runs.insert(runs.end(), c.after.begin(), c.after.end());
-  return document("comparison", fmt::format("{} → {}", c.names[0], c.names[1]), command,
-                  design_of(o, c.options, c.metric, {o.runs_before, o.runs_after}, c.names),
-                  {find_verdict(c), find_conditions(conditions), find_overall_change(c), find_group_change(c),
-                   find_class_flips(c), find_price(c), find_injected_bias(c),
-                   find_chance(c), find_planning(c), find_confusion(c), find_representation(o), find_weights(c),
-                   find_training(c), find_provenance(o, runs, command), find_limits(c)});
+  return document(
+      "comparison", fmt::format("{} → {}", c.names[0], c.names[1]), command,
+      design_of(o, c.options, c.metric, {o.runs_before, o.runs_after}, c.names),
+      {find_verdict(c), find_conditions(conditions), find_overall_change(c), find_group_change(c), find_class_flips(c),
+       find_price(c), find_injected_bias(c), find_chance(c), find_planning(c), find_confusion(c),
+       find_representation(o), find_weights(c), find_training(c), find_provenance(o, runs, command), find_limits(c)});
 }
 
 json findings_document(const Evaluation& e, const std::vector<ConditionResult>& conditions,

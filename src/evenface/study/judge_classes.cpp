@@ -24,8 +24,11 @@ Interval rate_interval(const GroupCount& count, const JudgeOptions& options, dou
 
 Estimate rate_estimate(const GroupCount& count, std::int64_t rows, std::int64_t min_rows, const JudgeOptions& options) {
   if (rows < std::max<std::int64_t>(1, min_rows)) return stats::too_few_rows(rows, min_rows);
-  return {count.rate(), rate_interval(count, options, options.level), rows,
-          options.interval == "wilson" ? "Wilson" : "Clopper-Pearson", {}};
+  return {count.rate(),
+          rate_interval(count, options, options.level),
+          rows,
+          options.interval == "wilson" ? "Wilson" : "Clopper-Pearson",
+          {}};
 }
 
 /// Welch's comparison of two means: p, and the interval of their difference.
@@ -37,15 +40,16 @@ struct Welch {
 Welch welch(double a, double variance_a, double n_a, double b, double variance_b, double n_b, double level) {
   const double se = std::sqrt(variance_a + variance_b), d = a - b;
   if (se == 0) return {d == 0 ? 1.0 : 0.0, {d, d}};
-  const double df = se * se * se * se / (variance_a * variance_a / std::max(1.0, n_a - 1) +
-                                         variance_b * variance_b / std::max(1.0, n_b - 1));
+  const double df =
+      se * se * se * se /
+      (variance_a * variance_a / std::max(1.0, n_a - 1) + variance_b * variance_b / std::max(1.0, n_b - 1));
   const double half = stats::t_quantile(0.5 + level / 2, df) * se;
   return {stats::t_two_sided_p(d / se, df), {d - half, d + half}};
 }
 
 /// A share in one run: exact tests, or, where rows are weighted, Welch's on the effective rows.
-GroupRate share_once(std::int64_t group, std::int64_t rows, const stats::Share& own, const stats::Share& rest, bool weighted,
-                     const JudgeOptions& options) {
+GroupRate share_once(std::int64_t group, std::int64_t rows, const stats::Share& own, const stats::Share& rest,
+                     bool weighted, const JudgeOptions& options) {
   const GroupCount mine = own.count(), others = rest.count();
   GroupRate g{.group = group, .rows = rows, .n = own.trials.rows, .effective = mine.n, .right = own.successes.mass};
   g.rate = rate_estimate(mine, g.n, options.min_group, options);
@@ -54,7 +58,9 @@ GroupRate share_once(std::int64_t group, std::int64_t rows, const stats::Share& 
   g.rest = others.rate();
   if (g.n == 0) return g;
   g.difference = {mine.rate() - g.rest,
-                  stats::newcombe_interval(mine.right, mine.n, others.right, others.n, options.level), g.n, "Newcombe",
+                  stats::newcombe_interval(mine.right, mine.n, others.right, others.n, options.level),
+                  g.n,
+                  "Newcombe",
                   {}};
   if (!weighted) {
     g.p = stats::fisher_exact(own.successes.rows, own.trials.rows, rest.successes.rows, rest.trials.rows);
@@ -81,15 +87,16 @@ RunShares run_shares(const PairedCells& cells, std::int64_t group) {
 }
 
 /// A share over several runs: rows by how many of the runs are right on them.
-GroupRate share_over_runs(std::int64_t group, std::int64_t rows, const RunShares& own, const RunShares& all, const JudgeOptions& options) {
+GroupRate share_over_runs(std::int64_t group, std::int64_t rows, const RunShares& own, const RunShares& all,
+                          const JudgeOptions& options) {
   GroupRate g{.group = group, .rows = rows, .n = std::llround(own.n), .effective = own.n, .right = own.sum};
   const RunShares rest{all.n - own.n, all.sum - own.sum, all.squares - own.squares};
   g.rate = rate_estimate({own.n, own.sum}, g.n, options.min_group, options);
   if (own.n > 1) g.variance = stats::value_of(GroupCount{own.n, own.sum}).variance;
   if (rest.n <= 0 || own.n <= 0) return g;
   g.rest = rest.mean();
-  const Welch w = welch(own.mean(), own.variance_of_mean(), own.n, rest.mean(), rest.variance_of_mean(), rest.n,
-                        options.level);
+  const Welch w =
+      welch(own.mean(), own.variance_of_mean(), own.n, rest.mean(), rest.variance_of_mean(), rest.n, options.level);
   g.difference = {own.mean() - rest.mean(), w.difference, g.n, "Welch", {}};
   g.p = w.p;
   return g;
@@ -152,8 +159,8 @@ std::vector<std::int64_t> judged_groups(const Judgement& j) {
 }
 
 /// Rows as what is exchanged under the null, each with its weight.
-std::vector<stats::Unit> weighted_units(const Outcomes& o, const std::vector<std::int64_t>& judged, std::size_t crossing,
-                                        std::optional<std::size_t> task, const Metric& metric) {
+std::vector<stats::Unit> weighted_units(const Outcomes& o, const std::vector<std::int64_t>& judged,
+                                        std::size_t crossing, std::optional<std::size_t> task, const Metric& metric) {
   const table::Factor& group = o.crossings[crossing].group;
   const std::vector<ClassCode> rows = class_codes(o, task);
   std::vector<stats::Unit> units;
@@ -185,7 +192,8 @@ std::vector<std::uint64_t> group_keys(const Outcomes& outcomes, std::size_t cros
 void judge_classes(const Outcomes& outcomes, const JudgeOptions& options, const Context& context, Judgement& j) {
   const std::optional<std::size_t> task = task_of(j.metric, outcomes.tasks);
   const std::vector<std::string> levels = class_levels(outcomes, task);
-  const Metric metric = resolve(j.metric, levels, options.positive.empty() ? std::nullopt : std::optional(options.positive));
+  const Metric metric =
+      resolve(j.metric, levels, options.positive.empty() ? std::nullopt : std::optional(options.positive));
   j.depends_on_prevalence = depends_on_prevalence(metric.measure);
   const bool once = outcomes.runs() == 1, weighted = !outcomes.weights.empty();
   j.is_share = is_share(metric) && (once || (is_paired(metric) && !weighted));
@@ -210,7 +218,8 @@ void judge_classes(const Outcomes& outcomes, const JudgeOptions& options, const 
   }
   // Weighted rows are exchanged one by one, which costs rows x draws.
   constexpr double kMostSteps = 4e9;
-  if (!j.is_share || static_cast<double>(outcomes.rows()) * static_cast<double>(options.permutations) > kMostSteps) return;
+  if (!j.is_share || static_cast<double>(outcomes.rows()) * static_cast<double>(options.permutations) > kMostSteps)
+    return;
   const std::vector<std::int64_t> judged = judged_groups(j);
   const auto units = weighted_units(outcomes, judged, j.crossing, task, metric);
   refer_to_chance(options, j, [&](const stats::Figure& figure) {

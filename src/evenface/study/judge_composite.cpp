@@ -32,8 +32,11 @@ OverRuns over_runs(const std::vector<const Resampled*>& runs, double level) {
   }
   for (const Resampled* run : runs) seeds += std::pow(*run->estimate.value - mean, 2) / (m - 1) / m;
   const double se = std::sqrt(std::max(rows, seeds)), half = stats::t_quantile(0.5 + level / 2, m - 1) * se;
-  return {{mean, stats::Interval{mean - half, mean + half}, runs.front()->estimate.n,
-           "bootstrap on cells or seeds, whichever vary more, t", {}},
+  return {{mean,
+           stats::Interval{mean - half, mean + half},
+           runs.front()->estimate.n,
+           "bootstrap on cells or seeds, whichever vary more, t",
+           {}},
           se};
 }
 
@@ -56,13 +59,13 @@ Metric with_comparable_classes(Metric metric, const stats::Cells& cells, std::in
 void judge_composite(const stats::Cells& cells, const Metric& asked, const std::vector<std::uint64_t>& keys,
                      const JudgeOptions& options, const Context& context, Judgement& j) {
   const Metric metric = with_comparable_classes(asked, cells, options.min_group);
-  const stats::MetricBootstrapSettings settings{
-      .level = options.level,
-      .replicates = options.bootstrap,
-      .interval = options.bootstrap_interval == "bca" ? stats::BootstrapInterval::kBca
-                                                      : stats::BootstrapInterval::kPercentile,
-      .min_group = options.min_group,
-      .seed = static_cast<std::uint64_t>(options.seed)};
+  const stats::MetricBootstrapSettings settings{.level = options.level,
+                                                .replicates = options.bootstrap,
+                                                .interval = options.bootstrap_interval == "bca"
+                                                                ? stats::BootstrapInterval::kBca
+                                                                : stats::BootstrapInterval::kPercentile,
+                                                .min_group = options.min_group,
+                                                .seed = static_cast<std::uint64_t>(options.seed)};
   std::vector<BootstrappedMetric> runs;
   for (int run = 0; run < cells.runs(); ++run)
     runs.push_back(metric_bootstrap(cells, run, keys, {{metric}}, settings, context).front());

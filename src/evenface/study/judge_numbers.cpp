@@ -9,11 +9,12 @@ namespace evenface::study {
 
 void judge_numbers(const Outcomes& o, const JudgeOptions& options, Judgement& j) {
   if (o.true_values.empty())
-    throw InputError({.file = {},
-                      .at = "--metric " + j.metric.text(),
-                      .found = "this metric is about numbers, and truth and prediction were read as classes",
-                      .expected = "columns of numbers, such as ages",
-                      .remedy = "ask for mae and bias alone, and name columns of numbers with --truth and --predicted"});
+    throw InputError(
+        {.file = {},
+         .at = "--metric " + j.metric.text(),
+         .found = "this metric is about numbers, and truth and prediction were read as classes",
+         .expected = "columns of numbers, such as ages",
+         .remedy = "ask for mae and bias alone, and name columns of numbers with --truth and --predicted"});
   const std::size_t task = task_of(j.metric, o.tasks).value_or(0);
   const table::Factor& group = o.crossings[j.crossing].group;
   std::vector<stats::NumberCells> runs;

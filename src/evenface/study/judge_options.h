@@ -47,8 +47,7 @@ struct JudgeOptions {
     v(&Options::family, "family",
       {.help = "correction for many groups: holm, or benjamini-yekutieli (false discovery rate)",
        .choices = {"holm", "benjamini-yekutieli"}});
-    v(&Options::interval, "interval",
-      {.help = "interval of a rate", .choices = {"wilson", "clopper-pearson"}});
+    v(&Options::interval, "interval", {.help = "interval of a rate", .choices = {"wilson", "clopper-pearson"}});
     v(&Options::bootstrap_interval, "bootstrap_interval",
       {.help = "interval of metrics that are no rate", .choices = {"percentile", "bca"}});
     v(&Options::margin, "margin", {.help = "loss of the metric that is taken as none", .min = 0, .max = 1});

@@ -30,7 +30,8 @@ ScoreCells one_class(const Scored& s, int positive) {
   ScoreCells cells(s.group.level_count());
   const bool single = s.scores.width == 1;
   for (std::size_t row = 0; row < s.rows(); ++row) {
-    const std::size_t at = row * static_cast<std::size_t>(s.scores.width) + static_cast<std::size_t>(single ? 0 : positive);
+    const std::size_t at =
+        row * static_cast<std::size_t>(s.scores.width) + static_cast<std::size_t>(single ? 0 : positive);
     cells.add(s.group.codes[row], s.scores.values[at], s.truth.codes[row] == positive, s.weight(row));
   }
   return cells;
@@ -51,7 +52,10 @@ Measured calibration(const std::vector<stats::ScoreCount>& scores, const Scored&
   const auto error = stats::calibration_error(scores, {.seed = static_cast<std::uint64_t>(s.options.seed)},
                                               s.options.min_group, s.context);
   if (!error.ece.estimable()) return stats::not_measurable(error.ece.n, error.ece.reason);
-  return {*error.ece.value, {}, error.ece.n, "equal-mass bins; " + std::to_string(error.null.mean) + " by chance alone",
+  return {*error.ece.value,
+          {},
+          error.ece.n,
+          "equal-mass bins; " + std::to_string(error.null.mean) + " by chance alone",
           {}};
 }
 
@@ -101,11 +105,10 @@ void judge_scores(const Outcomes& o, const JudgeOptions& options, const Context&
                       .remedy = "for example --scores p_anger,p_fear,p_joy"});
   const std::size_t task = task_of(j.metric, o.tasks).value_or(0);
   const table::Factor& group = o.crossings[j.crossing].group;
-  const ClassChoice choice = choose_classes(
-      j.metric, o.truth[task].levels, options.positive.empty() ? std::nullopt : std::optional(options.positive));
+  const ClassChoice choice = choose_classes(j.metric, o.truth[task].levels,
+                                            options.positive.empty() ? std::nullopt : std::optional(options.positive));
   std::vector<Scored> runs;
-  for (const auto& scores : o.scores)
-    runs.push_back({o, group, o.truth[task], scores[task], options, context});
+  for (const auto& scores : o.scores) runs.push_back({o, group, o.truth[task], scores[task], options, context});
   std::vector<FigureOf> figures;
   for (const Scored& run : runs)
     figures.push_back(choice.average == stats::Average::kOneClass

@@ -72,7 +72,8 @@ Estimate odds_of(const Estimate& a, const Estimate& b, bool difference) {
   const auto further = [&](double x, double y) { return difference ? std::max(x, y) : std::min(x, y); };
   Estimate odds{further(*a.value, *b.value), std::nullopt, std::max(a.n, b.n), a.method, {}};
   if (a.interval && b.interval)
-    odds.interval = stats::Interval{further(a.interval->low, b.interval->low), further(a.interval->high, b.interval->high)};
+    odds.interval =
+        stats::Interval{further(a.interval->low, b.interval->low), further(a.interval->high, b.interval->high)};
   return odds;
 }
 
@@ -214,7 +215,7 @@ class ComparisonSource : public FigureSource {
 std::vector<std::string> crossings_in(const std::vector<Condition>& conditions) {
   std::vector<std::string> crossings;
   for (const Condition& condition : conditions)
-    for (const Test& test : condition.tests)
+    for (const ConditionTest& test : condition.tests)
       if (const auto* figure = std::get_if<FigureTest>(&test.what))
         if (const auto names = names_in(figure->request); !names.empty())
           crossings.push_back(fmt::format("{}", fmt::join(names, "*")));

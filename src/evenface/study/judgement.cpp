@@ -33,7 +33,8 @@ void measure_disparity(Judgement& j, const JudgeOptions& options) {
   const std::vector<stats::GroupValue> values = j.estimable_values();
   j.estimable_groups = static_cast<std::int64_t>(values.size());
   if (values.size() < 2) {
-    const std::string why = "fewer than two groups can be judged; use fewer attributes in --by, or a smaller --min-group";
+    const std::string why =
+        "fewer than two groups can be judged; use fewer attributes in --by, or a smaller --min-group";
     j.over_groups = j.gap = j.ratio = j.spread = stats::not_estimable(j.overall.n, why);
     return;
   }
@@ -60,7 +61,8 @@ double variance_of(const stats::Measured& figure) {
 
 void take_figures(std::span<const GroupFigures> figures, const JudgeOptions& options, Judgement& j) {
   const auto judged = std::ranges::count_if(figures, [](const GroupFigures& f) { return f.own.estimable(); });
-  const double each = stats::simultaneous_level(options.level, static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, judged)));
+  const double each =
+      stats::simultaneous_level(options.level, static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, judged)));
   for (const GroupFigures& f : figures) {
     GroupRate g{.group = f.group, .rows = f.rows, .n = f.own.n, .rate = stats::estimate_of(f.own, options.level)};
     if (f.rest.estimable()) g.rest = *f.rest.value;

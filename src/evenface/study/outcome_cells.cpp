@@ -153,32 +153,6 @@ stats::Pattern Outcomes::pattern(std::int64_t row) const {
 
 namespace {
 
-/// How often each pattern of successes occurs in each group; dense where the runs are few.
-class PatternCounts {
- public:
-  PatternCounts(std::int64_t groups, int runs_before, int runs_after)
-      : cells_(groups, runs_before, runs_after),
-        patterns_(runs_before + runs_after <= kDenseRuns ? std::size_t{1} << (runs_before + runs_after) : 0),
-        counts_(static_cast<std::size_t>(groups) * patterns_) {}
-
-  void add(std::int32_t group, stats::Pattern pattern) {
-    if (patterns_ == 0) cells_.add(group, pattern);
-    else ++counts_[static_cast<std::size_t>(group) * patterns_ + pattern];
-  }
-
-  PairedCells cells() && {
-    for (std::size_t i = 0; i < counts_.size(); ++i)
-      if (counts_[i] > 0) cells_.add(static_cast<std::int64_t>(i / patterns_), i % patterns_, counts_[i]);
-    return std::move(cells_);
-  }
-
- private:
-  static constexpr int kDenseRuns = 8;
-  PairedCells cells_;
-  std::size_t patterns_;
-  std::vector<std::int64_t> counts_;
-};
-
 /// Counts by `group`, which may be the true class.
 PairedCells count_patterns(const Outcomes& o, const std::vector<const Factor*>& group, std::int64_t groups,
                            std::optional<std::size_t> task, const stats::Metric& metric, int half,
@@ -189,7 +163,8 @@ PairedCells count_patterns(const Outcomes& o, const std::vector<const Factor*>& 
   std::vector<std::vector<const Factor*>> predicted;
   for (const auto& run : o.predicted) predicted.push_back(some_of(run, task));
   const auto count = [&](std::int64_t first, std::int64_t last) {
-    PatternCounts counts(groups, o.runs_before, o.runs_after);
+    PairedCells cells(groups, o.runs_before, o.runs_after);
+    PatternCounts counts(cells);
     std::vector<std::int32_t> g, y;
     std::vector<std::vector<std::int32_t>> h(predicted.size());
     for (std::int64_t begin = first; begin < last; begin += kBlockRows) {
@@ -204,7 +179,8 @@ PairedCells count_patterns(const Outcomes& o, const std::vector<const Factor*>& 
         counts.add(g[i], pattern);
       }
     }
-    return std::move(counts).cells();
+    counts.finish();
+    return cells;
   };
   return parallel_reduce(o.rows(), kChunkRows, context.threads, PairedCells(groups, o.runs_before, o.runs_after), count,
                          [](PairedCells all, const PairedCells& part) { return all += part; });

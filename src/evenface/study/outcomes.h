@@ -21,7 +21,7 @@ struct OutcomeColumns {
   std::vector<std::string> predicted;        ///< one per task, in the same order
   std::vector<std::vector<std::string>> by;  ///< crossings of attributes that make groups; the first is primary
   std::vector<std::vector<std::string>> also_by = {};  ///< further crossings, for what conditions name
-  std::string data;                          ///< data set folder that gives truth and attributes, by id
+  std::string data;                                    ///< data set folder that gives truth and attributes, by id
   /// One column of vectors per task; or for a single task one column of numbers per class, whose name
   /// ends with the class, or a single column, the score of the positive class.
   std::vector<std::string> scores = {};

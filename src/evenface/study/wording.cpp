@@ -78,8 +78,7 @@ std::string verdict_sentence(const Comparison& c) {
 std::string price_sentence(stats::Price price, const stats::Estimate& change, double margin) {
   switch (price) {
     case stats::Price::kLost:
-      return fmt::format("Price paid: a loss of {} points ({}).", points(-*change.value),
-                         interval_words(change, true));
+      return fmt::format("Price paid: a loss of {} points ({}).", points(-*change.value), interval_words(change, true));
     case stats::Price::kWithinMargin:
       return fmt::format("Price within the margin: a loss of {} points or more is excluded.", points(margin));
     case stats::Price::kOpen:

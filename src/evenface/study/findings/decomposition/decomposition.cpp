@@ -9,7 +9,8 @@ namespace {
 using nlohmann::json;
 
 /// The SD over the groups of one of the parts, as counted.
-stats::Estimate spread_of(const Explanation& e, const stats::Estimate stats::GapDecomposition::* part, std::int64_t rows) {
+stats::Estimate spread_of(const Explanation& e, const stats::Estimate stats::GapDecomposition::* part,
+                          std::int64_t rows) {
   double n = 0, sum = 0, squares = 0;
   for (const auto& d : e.decomposition) {
     const stats::Estimate& value = d.*part;

@@ -21,7 +21,9 @@ const char* word_of(Better better) {
 
 nlohmann::json metric_traits(const Judgement& j) {
   const bool share = family_of(j.metric) == MetricFamily::kClasses;
-  return {{"unit", share ? "share" : is_number(j.metric) ? "years" : "score"},
+  return {{"unit", share                 ? "share"
+                   : is_number(j.metric) ? "years"
+                                         : "score"},
           {"better", j.metric.measure == "selection_rate" ? "neither" : word_of(j.better)},
           {"depends_on_prevalence", j.depends_on_prevalence}};
 }

@@ -12,8 +12,7 @@ Findings find_group_rate(const Evaluation& e) {
     f.test = family_test(j.test, j.groups.size(), e.options.level);
     f.p = g.p, f.p_adjusted = g.p_adjusted;
     f.evidence = {{"n", g.n}, {"correct", g.right}, {"outcome", place_of(g)}, {"rest", g.rest}};
-    if (g.p_adjusted < 1 - e.options.level)
-      f.severity = g.outcome == stats::Outcome::kLost ? "warning" : "notice";
+    if (g.p_adjusted < 1 - e.options.level) f.severity = g.outcome == stats::Outcome::kLost ? "warning" : "notice";
     findings.push_back(std::move(f));
   }
   return findings;

@@ -11,9 +11,10 @@ Findings find_label_noise(const Evaluation& e) {
   Finding f{.id = "label_noise/model", .kind = "label_noise"};
   f.subject = {{"arm", "model"}, {"best", name(noise.better)}, {"worst", name(noise.worse)}};
   f.estimates = {{"gap", to_json(noise.tipping.least)}, {"tipping_point", to_json(noise.tipping.clean)}};
-  f.evidence = {{"assumption", fmt::format("Both groups are predicted equally well, the labels of {} are all right, and a "
-                                           "wrong label is any of the other {} classes alike, whatever the prediction.",
-                                           name(noise.better), noise.classes - 1)}};
+  f.evidence = {
+      {"assumption", fmt::format("Both groups are predicted equally well, the labels of {} are all right, and a "
+                                 "wrong label is any of the other {} classes alike, whatever the prediction.",
+                                 name(noise.better), noise.classes - 1)}};
   return {f};
 }
 

@@ -40,7 +40,8 @@ Findings find_metric_disparity(const Evaluation& e) {
     if (const GroupRate* g = extreme(j, true)) f.evidence["highest"] = e.group_name(j, g->group);
     if (const GroupRate* g = extreme(j, false)) f.evidence["lowest"] = e.group_name(j, g->group);
     if (j.gap_null) {
-      f.test = {{"name", "permutation of groups over all rows"}, {"family", "one figure"}, {"level", 1 - e.options.level}};
+      f.test = {
+          {"name", "permutation of groups over all rows"}, {"family", "one figure"}, {"level", 1 - e.options.level}};
       f.p = j.gap_null->p;
       f.severity = j.gap_null->p < 1 - e.options.level ? "notice" : "info";
     }

@@ -3,8 +3,8 @@
 namespace evenface::study {
 namespace {
 
-Finding figure(const char* name, const stats::Change& change, const char* note, const char* better) {
-  Finding f{.id = std::string("overall_change/") + name, .kind = "overall_change"};
+Finding figure(const std::string& name, const stats::Change& change, const char* note, const char* better) {
+  Finding f{.id = "overall_change/" + name, .kind = "overall_change"};
   f.subject = {{"figure", name}};
   f.estimates = to_json(change);
   f.evidence = {{"unit", "points"}, {"note", note}, {"better", better}};

@@ -3,8 +3,8 @@
 namespace evenface::study {
 namespace {
 
-Finding figure(const Evaluation& e, const char* name, const stats::Estimate& rate, const char* note) {
-  Finding f{.id = std::string("overall_rate/") + name, .kind = "overall_rate"};
+Finding figure(const Evaluation& e, const std::string& name, const stats::Estimate& rate, const char* note) {
+  Finding f{.id = "overall_rate/" + name, .kind = "overall_rate"};
   f.subject = {{"figure", name}};
   f.estimates = {{"rate", to_json(rate)}};
   f.evidence = {{"unit", unit_name(e.primary().metric)}, {"note", note}};
@@ -23,8 +23,7 @@ Findings find_overall_rate(const Evaluation& e) {
                               "cross-fitted: chosen on one half of the rows, estimated on the other"));
     findings.back().evidence["group"] = e.group_name(j, e.explanation.worst->chosen.first);
   }
-  findings.push_back(
-      figure(e, "gap", j.gap, "highest minus lowest group, as counted; chance alone makes a gap too"));
+  findings.push_back(figure(e, "gap", j.gap, "highest minus lowest group, as counted; chance alone makes a gap too"));
   return findings;
 }
 

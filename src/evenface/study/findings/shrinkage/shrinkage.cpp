@@ -13,11 +13,12 @@ Findings find_shrinkage(const Evaluation& e) {
   const char* const method = "marginal likelihood";
   const stats::RatePrior& prior = x.shrinkage.prior;
   const double strength = prior.strength();
-  f.estimates = {{"mean", to_json(stats::Estimate{prior.rate, {}, j.overall.n, method, {}})},
-                 {"concentration",
-                  to_json(std::isfinite(strength) ? stats::Estimate{strength, {}, j.overall.n, method, {}}
-                                                  : stats::not_estimable(j.overall.n, "the rates differ by no more than "
-                                                                                      "sampling does"))}};
+  f.estimates = {
+      {"mean", to_json(stats::Estimate{prior.rate, {}, j.overall.n, method, {}})},
+      {"concentration", to_json(std::isfinite(strength) ? stats::Estimate{strength, {}, j.overall.n, method, {}}
+                                                        : stats::not_estimable(j.overall.n,
+                                                                               "the rates differ by no more than "
+                                                                               "sampling does"))}};
   nlohmann::json groups = nlohmann::json::array();
   bool applicable = false;
   for (std::size_t i = 0; i < x.groups.size(); ++i) {

@@ -48,15 +48,15 @@ Findings find_verdict(const Comparison& c) {
   json qualifiers = json::array();
   if (v.comparable && v.with_losers) qualifiers.push_back("with_losers");
   if (v.comparable && v.by_levelling_down) qualifiers.push_back("by_levelling_down");
-  f.evidence = {
-      {"verdict", word_of(v)},
-      {"qualifiers", qualifiers},
-      {"sentence", verdict_sentence(c)},
-      {"subject_words", subject_words(c)},
-      {"price_sentence", price_sentence(c.result.price_over_faces, as_loss(c, c.result.over_faces.change), c.options.margin)},
-      {"losers", groups_with(c, stats::Outcome::kLost)},
-      {"winners", groups_with(c, stats::Outcome::kWon)},
-      {"badges", badges_of(c)}};
+  f.evidence = {{"verdict", word_of(v)},
+                {"qualifiers", qualifiers},
+                {"sentence", verdict_sentence(c)},
+                {"subject_words", subject_words(c)},
+                {"price_sentence",
+                 price_sentence(c.result.price_over_faces, as_loss(c, c.result.over_faces.change), c.options.margin)},
+                {"losers", groups_with(c, stats::Outcome::kLost)},
+                {"winners", groups_with(c, stats::Outcome::kWon)},
+                {"badges", badges_of(c)}};
   if (!v.comparable) {
     f.evidence["why"] = fmt::format("{}. Compare predictions for the same rows, none of them seen in training.",
                                     fmt::join(v.reasons, "; "));
