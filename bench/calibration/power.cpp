@@ -1,8 +1,8 @@
 #include "questions.h"
 #include <fmt/format.h>
 
-#include "evenface/stats/disparity.h"
 #include "evenface/stats/known_truth.h"
+#include "evenface/stats/planning.h"
 #include "evenface/stats/significance.h"
 
 namespace evenface::calibration {

@@ -63,9 +63,24 @@ def tests():
         print(f"Fisher {a}/{n} {b}/{m}: {stats.fisher_exact([[a, n - a], [b, m - b]]).pvalue:.12e}")
 
 
+def planning():
+    """planning_test.cpp: power of the two-sided z test of two rates, and exact power of Fisher's test by enumeration."""
+    for p1, n1, p2, n2, alpha in [(0.7, 143, 0.8, 143, 0.05), (0.6, 100, 0.75, 400, 0.05 / 14), (0.5, 80, 0.5, 80, 0.05)]:
+        power = proportion.power_proportions_2indep(p1 - p2, p2, n1, ratio=n2 / n1, alpha=alpha).power
+        print(f"power {p1}/{n1} {p2}/{n2} at {alpha:.5f}: {power:.9f}")
+    for p1, n1, p2, n2 in [(0.5, 40, 0.8, 40), (0.85, 60, 0.95, 120)]:
+        found = 0
+        for a in range(n1 + 1):
+            for b in range(n2 + 1):
+                if stats.fisher_exact([[a, n1 - a], [b, n2 - b]]).pvalue <= 0.05:
+                    found += stats.binom.pmf(a, n1, p1) * stats.binom.pmf(b, n2, p2)
+        print(f"Fisher's exact power {p1}/{n1} {p2}/{n2} at .05: {found:.6f}")
+
+
 if __name__ == "__main__":
     beta_binomial()
     newcombe_90()
     fleiss()
     parity()
     tests()
+    planning()

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
 
 #include "evenface/core/error.h"
 
@@ -110,19 +109,6 @@ Estimate mean_over_groups(std::span<const GroupCount> groups, double level) {
   const double half = normal_quantile(0.5 + level / 2) * std::sqrt(variance);
   e.interval = Interval{*e.value - half, *e.value + half};
   return e;
-}
-
-double detectable_gap(double p, double n, double alpha, double power) {
-  const double z = normal_quantile(1 - alpha / 2), z_power = normal_quantile(power);
-  const auto found = [&](double d) {
-    const double a = std::clamp(p - d / 2, 0.0, 1 - d), b = a + d, mean = (a + b) / 2;
-    const double null_sd = std::sqrt(2 * mean * (1 - mean) / n);
-    return d >= z * null_sd + z_power * std::sqrt((a * (1 - a) + b * (1 - b)) / n);
-  };
-  if (!found(1)) return std::numeric_limits<double>::infinity();
-  double low = 0, high = 1;
-  for (int step = 0; step < 60; ++step) (found((low + high) / 2) ? high : low) = (low + high) / 2;
-  return high;
 }
 
 }  // namespace evenface::stats

@@ -52,9 +52,4 @@ Estimate gap_estimate(std::span<const GroupCount> groups, double level);
 /// The unweighted mean of the group rates; its interval adds up the variances of the groups (stratified).
 Estimate mean_over_groups(std::span<const GroupCount> groups, double level);
 
-/// The smallest gap between two groups of `n` rows around the rate `p` that a test at `alpha`
-/// (two-sided, after correction) finds with the given power, by the normal approximation.
-/// Infinite when no gap within 0..1 would be found.
-double detectable_gap(double p, double n, double alpha, double power = 0.8);
-
 }  // namespace evenface::stats
