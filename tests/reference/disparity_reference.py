@@ -7,6 +7,7 @@ need none of them.
 import numpy as np
 from fairlearn import metrics
 from scipy import optimize, stats
+from statsmodels.regression import linear_model
 from statsmodels.stats import inter_rater, multitest, proportion
 
 COMPAS_FALSE_POSITIVES = [(805, 1795), (349, 1488), (3, 8), (2, 23), (87, 405), (36, 244)]
@@ -65,7 +66,11 @@ def tests():
 
 def planning():
     """planning_test.cpp: power of the two-sided z test of two rates, and exact power of Fisher's test by enumeration."""
-    for p1, n1, p2, n2, alpha in [(0.7, 143, 0.8, 143, 0.05), (0.6, 100, 0.75, 400, 0.05 / 14), (0.5, 80, 0.5, 80, 0.05)]:
+    for p1, n1, p2, n2, alpha in [
+        (0.7, 143, 0.8, 143, 0.05),
+        (0.6, 100, 0.75, 400, 0.05 / 14),
+        (0.5, 80, 0.5, 80, 0.05),
+    ]:
         power = proportion.power_proportions_2indep(p1 - p2, p2, n1, ratio=n2 / n1, alpha=alpha).power
         print(f"power {p1}/{n1} {p2}/{n2} at {alpha:.5f}: {power:.9f}")
     for p1, n1, p2, n2 in [(0.5, 40, 0.8, 40), (0.85, 60, 0.95, 120)]:
@@ -77,6 +82,17 @@ def planning():
         print(f"Fisher's exact power {p1}/{n1} {p2}/{n2} at .05: {found:.6f}")
 
 
+def clusters():
+    """cluster_test.cpp: the cluster-robust variance of a rate over 12 persons."""
+    i = np.arange(12)
+    rows = 1 + i * 5 % 7
+    right = np.floor(rows * (i * 7 % 12) / 11).astype(int)
+    person = np.repeat(i, rows)
+    y = np.concatenate([np.arange(n) < x for n, x in zip(rows, right, strict=True)]).astype(float)
+    fit = linear_model.OLS(y, np.ones_like(y)).fit(cov_type="cluster", cov_kwds={"groups": person})
+    print(f"cluster-robust variance: {fit.cov_params()[0, 0]:.15f} of {y.mean():.6f} over {len(y)} rows")
+
+
 if __name__ == "__main__":
     beta_binomial()
     newcombe_90()
@@ -84,3 +100,4 @@ if __name__ == "__main__":
     parity()
     tests()
     planning()
+    clusters()
