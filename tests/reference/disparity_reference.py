@@ -65,7 +65,7 @@ def tests():
 
 
 def planning():
-    """planning_test.cpp: power of the two-sided z test of two rates, and exact power of Fisher's test by enumeration."""
+    """planning_test.cpp: power of the two-sided z test of two rates; exact power of Fisher's test by enumeration."""
     for p1, n1, p2, n2, alpha in [
         (0.7, 143, 0.8, 143, 0.05),
         (0.6, 100, 0.75, 400, 0.05 / 14),
