@@ -1,11 +1,14 @@
 #include "evenface/stats/disparity.h"
 
+#include <array>
 #include <cmath>
+#include <vector>
 
 #include <gtest/gtest.h>
 
 #include "evenface/core/error.h"
 #include "evenface/core/random.h"
+#include "evenface/stats/known_truth.h"
 
 namespace evenface::stats {
 namespace {
@@ -59,6 +62,39 @@ TEST(GapEstimate, HoldsTheTrueGapOfEqualGroups) {
   EXPECT_EQ(e.value, 0);
   EXPECT_EQ(e.interval->low, 0);
   EXPECT_GT(e.interval->high, 0.1);
+}
+
+// oracle: null_gap.json, 14 groups of 100 rows at .9. Max and min are all that the gap depends on, so its mean is
+// summed over their joint distribution: P(all within a..b) = (F(b) - F(a - 1))^14.
+TEST(Gap, OfEqualGroupsIsThePublishedMean) {
+  constexpr int n = 100, k = 14;
+  const std::vector<double> p = binomial_probabilities(n, 0.9);
+  std::vector<double> below{0};
+  for (const double x : p) below.push_back(below.back() + x);
+  const auto within = [&](int a, int b) {
+    return a > b ? 0 : std::pow(below[static_cast<std::size_t>(b + 1)] - below[static_cast<std::size_t>(a)], k);
+  };
+  double mean = 0;
+  for (int a = 0; a <= n; ++a)
+    for (int b = a; b <= n; ++b) {
+      const std::array groups{GroupCount{n, static_cast<double>(a)}, GroupCount{n, static_cast<double>(b)}};
+      mean += gap(groups) * (within(a, b) - within(a + 1, b) - within(a, b - 1) + within(a + 1, b - 1));
+    }
+  EXPECT_NEAR(mean, 0.101342, 5e-7);
+}
+
+// oracle: fairface_race_accuracy.json, and the false positive rates of compas.json
+TEST(GroupCount, MatchesPublishedRates) {
+  constexpr std::array<GroupCount, 7> races{
+      {{2085, 1575}, {1556, 1339}, {1623, 963}, {1550, 1209}, {1415, 881}, {1516, 1107}, {1209, 747}}};
+  GroupCount all, others;
+  for (const GroupCount& g : races) all.n += g.n, all.right += g.right;
+  others = {all.n - races[0].n, all.right - races[0].right};
+  EXPECT_NEAR(all.rate(), 0.7139857586269855, 1e-15);
+  EXPECT_NEAR(others.rate(), 0.7042507610779118, 1e-15);
+  EXPECT_NEAR(races[1].rate() - races[2].rate(), 0.2671941895661818, 1e-15);
+  EXPECT_NEAR((GroupCount{805 + 990, 805}.rate()), 0.448468, 5e-7);
+  EXPECT_NEAR((GroupCount{349 + 1139, 349}.rate()), 0.234543, 5e-7);
 }
 
 TEST(Disparity, NeedsTwoGroups) {

@@ -66,7 +66,7 @@ std::vector<double> rates_of(std::span<const GroupCount> groups) {
 
 Estimate of_rates(std::span<const GroupCount> groups, std::optional<double> value) {
   if (!value) return not_estimable(rows_of(groups), "a rate of 0 leaves nothing to share");
-  return {value, std::nullopt, rows_of(groups), "no valid interval near equality", {}};
+  return {value, std::nullopt, rows_of(groups), {}, {}};
 }
 
 }  // namespace

@@ -20,7 +20,8 @@ std::optional<double> gini(std::span<const double> values);
 std::optional<double> generalized_entropy(std::span<const double> values, double alpha);
 
 /// Over the rates of groups, each group counting alike. Biased upwards by sampling alone, as every spread of raw rates,
-/// and near equality without a valid interval: read them beside their null reference (chance.h).
+/// and without an interval, for near equality a bootstrap holds no coverage: read them beside their null reference
+/// (chance.h). Not estimable where the mean is 0. Throws InputError when there are fewer than two groups.
 Estimate gini_of_rates(std::span<const GroupCount> groups);
 Estimate entropy_of_rates(std::span<const GroupCount> groups, double alpha);
 
