@@ -9,6 +9,7 @@ import unittest
 from pathlib import Path
 
 import compare_test
+import verify_test
 
 EVENFACE = os.environ["EVENFACE"]
 ROOT = Path(__file__).parent.parent
@@ -50,6 +51,7 @@ class Documents(unittest.TestCase):
                 ({**row, "label": row["race"], "pred": row["race_predicted"]} for row in compare_test.rows(arm)),
             )
         (folder / "preds.csv").write_bytes((folder / "before.csv").read_bytes())
+        verify_test.write(folder / "pairs.csv", verify_test.pairs())
         done = subprocess.run(
             [EVENFACE, "simulate", "-o", "drawn", "--count", "60", "--size", "48"],
             cwd=folder,

@@ -4,8 +4,9 @@ namespace evenface::cli {
 
 std::vector<Command> all_commands() {
   std::vector<Command> commands;
-  for (Command (*make)() : {ingest_command, simulate_command, train_command, evaluate_command, compare_command,
-                            report_command, run_command, demo_command, version_command, options_command})
+  for (Command (*make)() :
+       {ingest_command, simulate_command, train_command, evaluate_command, compare_command, verify_command,
+        report_command, run_command, demo_command, version_command, options_command})
     commands.push_back(make());
   return commands;
 }

@@ -109,6 +109,33 @@ TEST(RocAuc, IntervalCoversTheTruth) {
   }
 }
 
+/// Average precision of as many positives as negatives, normal and `shift` apart: the integral over the score of
+/// precision x density of the positives.
+double true_precision(double shift) {
+  constexpr double kStep = 1e-3;
+  const auto above = [](double x) { return std::erfc(x / std::sqrt(2)) / 2; };
+  double sum = 0;
+  for (double x = -8; x < 8 + shift; x += kStep)
+    sum += kStep * std::exp(-(x - shift) * (x - shift) / 2) / std::sqrt(2 * M_PI) * above(x - shift) /
+           (above(x - shift) + above(x));
+  return sum;
+}
+
+// Conservative: the area is treated like a share of the positives, which varies more.
+TEST(AveragePrecision, IntervalCoversTheTruth) {
+  constexpr int kDraws = 1000;
+  for (const double shift : {0.5, 1.0, 2.0}) {
+    const double truth = true_precision(shift);
+    int covered = 0;
+    for (std::uint64_t i = 0; i < kDraws; ++i) {
+      Stream stream(13, "precision", {i, static_cast<std::uint64_t>(10 * shift)});
+      const Interval interval = average_precision(drawn(stream, shift, 100).of(0), 30).interval(0.95);
+      covered += interval.low <= truth && truth <= interval.high;
+    }
+    EXPECT_GT(covered / static_cast<double>(kDraws), 0.95 - tolerance(0.95, kDraws)) << shift;
+  }
+}
+
 TEST(RocAuc, GroupsThatAreAlikeDifferInFivePercent) {
   constexpr int kDraws = 2000;
   int found = 0, differs = 0;
