@@ -1,3 +1,4 @@
+#include "covers.h"
 #include "questions.h"
 #include <fmt/format.h>
 
@@ -6,15 +7,6 @@
 #include "evenface/stats/ratio.h"
 
 namespace evenface::calibration {
-namespace {
-
-bool contains(const stats::Estimate& e, double truth) {
-  constexpr double kRounding = 1e-12;
-  return e.interval->low <= truth + kRounding && truth <= e.interval->high + kRounding;
-}
-
-}  // namespace
-
 Section group_figures(const Effort& effort) {
   std::vector<std::vector<std::string>> rows;
   Range extremes, mean;
@@ -29,10 +21,10 @@ Section group_figures(const Effort& effort) {
               simulate<4>("group figures", setting++, effort.draws(4000), effort.threads, [&](Stream& s) {
                 const auto groups = stats::draw_groups(rates, n, s);
                 const auto errors = stats::error_ratio(groups, 0.95);
-                return std::array{double(contains(stats::gap_estimate(groups, 0.95), high - low)),
-                                  double(contains(stats::min_max_ratio_estimate(groups, 0.95), low / high)),
-                                  double(!errors.estimable() || contains(errors, (1 - low) / (1 - high))),
-                                  double(contains(stats::mean_over_groups(groups, 0.95), rate))};
+                return std::array{covers(stats::gap_estimate(groups, 0.95), high - low),
+                                  covers(stats::min_max_ratio_estimate(groups, 0.95), low / high),
+                                  errors.estimable() ? covers(errors, (1 - low) / (1 - high)) : 1.0,
+                                  covers(stats::mean_over_groups(groups, 0.95), rate)};
               });
           for (std::size_t f = 0; f < 3; ++f) extremes.add(found[f]);
           mean.add(found[3]);

@@ -2,36 +2,39 @@
 #include "questions.h"
 #include <fmt/format.h>
 
+#include "evenface/stats/multinomial.h"
+#include "evenface/stats/quantile.h"
+
 namespace evenface::calibration {
 namespace {
 
 constexpr int kGroups = 14;
 constexpr double kRate = 0.6;
+constexpr std::int64_t kReplicates = 400;
 
 /// The percentile interval for the change of the spread of one run each, when the noise is subtracted once
 /// from each replicate, as from the figure itself.
 bool once_corrected_covers(const stats::PairedCells& cells, double change, Stream& s) {
-  constexpr int kReplicates = 400;
+  std::vector<stats::Multinomial> groups;
+  for (std::int64_t g = 0; g < cells.groups(); ++g) {
+    const stats::PairCounts c = stats::pair_counts(cells, g);
+    groups.emplace_back(c.total(), std::array{double(c.both), double(c.lost), double(c.won), double(c.neither)});
+  }
   std::vector<double> changes;
-  for (int i = 0; i < kReplicates; ++i) {
+  for (std::int64_t i = 0; i < kReplicates; ++i) {
     std::vector<stats::GroupCount> before, after;
-    for (std::int64_t g = 0; g < cells.groups(); ++g) {
-      const stats::PairCounts c = stats::pair_counts(cells, g);
-      const auto share = [](std::int64_t part, std::int64_t of) { return of ? double(part) / double(of) : 0; };
-      const std::int64_t n = c.total(), both = s.binomial(n, share(c.both, n));
-      const std::int64_t lost = s.binomial(n - both, share(c.lost, n - c.both));
-      const std::int64_t won = s.binomial(n - both - lost, share(c.won, c.won + c.neither));
-      before.push_back({double(n), double(both + lost)});
-      after.push_back({double(n), double(both + won)});
+    for (const stats::Multinomial& group : groups) {
+      std::array<std::int64_t, 4> drawn{};  // both, lost, won, neither
+      group.draw(s, drawn);
+      before.push_back({double(group.rows()), double(drawn[0] + drawn[1])});
+      after.push_back({double(group.rows()), double(drawn[0] + drawn[2])});
     }
     changes.push_back(stats::spread_of(stats::corrected_variance(after)) -
                       stats::spread_of(stats::corrected_variance(before)));
   }
-  std::ranges::sort(changes);
-  return changes[kReplicates / 40] <= change && change <= changes[kReplicates - 1 - kReplicates / 40];
+  const stats::Interval v = stats::percentile_interval(changes, 0.95);
+  return v.low <= change && change <= v.high;
 }
-
-constexpr std::int64_t kReplicates = 400;
 
 /// Two models whose true rates are what the table says: no variation between seeds.
 std::string two_models(const Effort& effort, Section& s) {

@@ -8,6 +8,7 @@ namespace evenface::calibration {
 Section one_proportion(const Effort& effort);    ///< coverage of Wilson's and Clopper-Pearson's interval
 Section two_proportions(const Effort& effort);   ///< coverage for differences, ratios and paired changes
 Section group_figures(const Effort& effort);     ///< coverage for gap, ratios and the mean over groups
+Section rates_of_groups(const Effort& effort);   ///< shrunken rates, equivalence, decomposed gaps
 Section scores(const Effort& effort);            ///< areas under curves, and calibration where it is perfect
 Section false_alarms(const Effort& effort);      ///< how often a bias is found where there is none
 Section spread(const Effort& effort);            ///< bias of the corrected variance, coverage of the corrected SD

@@ -1,5 +1,6 @@
 #include "evenface/stats/scores.h"
 
+#include "covers.h"
 #include "questions.h"
 #include <fmt/format.h>
 
@@ -8,10 +9,6 @@
 
 namespace evenface::calibration {
 namespace {
-
-bool covers(const stats::Estimate& e, double truth) {
-  return e.interval && e.interval->low <= truth && truth <= e.interval->high;
-}
 
 double normal_tail(double z) { return std::erfc(z / std::sqrt(2.0)) / 2; }
 
@@ -49,8 +46,8 @@ std::string ranking(const Effort& effort, Section& s) {
       const double true_precision = scores.average_precision(positives / static_cast<double>(positives + negatives));
       const auto found = simulate<2>("ranking", setting++, effort.draws(4000), effort.threads, [&](Stream& stream) {
         const auto drawn = scores.draw(positives, negatives, stream);
-        return std::array{double(covers(stats::estimate_of(stats::roc_auc(drawn, 1), 0.95), truth)),
-                          double(covers(stats::estimate_of(stats::average_precision(drawn, 1), 0.95), true_precision))};
+        return std::array{covers(stats::estimate_of(stats::roc_auc(drawn, 1), 0.95), truth),
+                          covers(stats::estimate_of(stats::average_precision(drawn, 1), 0.95), true_precision)};
       });
       area.add(found[0]), precision.add(found[1]);
       rows.push_back({std::to_string(positives), std::to_string(negatives), points(truth, 0), percent(found[0]),
@@ -82,7 +79,7 @@ std::string calibrated(const Effort& effort, Section& s) {
       const auto error = stats::calibration_error(drawn, {.draws = 199, .seed = stream.bits64()}, 1, {});
       constexpr double kTrueBrier = 0.2;  // E p(1 - p) of Beta(2, 2)
       return std::array{*error.ece.value, error.excess, double(error.null.p <= 0.05),
-                        double(covers(stats::estimate_of(stats::brier_score(drawn, 1), 0.95), kTrueBrier))};
+                        covers(stats::estimate_of(stats::brier_score(drawn, 1), 0.95), kTrueBrier)};
     });
     if (n == 143) at_143 = found[0].value();
     alarms.add(found[2]), brier.add(found[3]);
