@@ -20,6 +20,23 @@ it("nasty names are text", async () => {
   await context.close();
 });
 
+it("metrics, crossings, conditions and reasons are text too, also behind the switch", async () => {
+  const { page, context, record } = await open(writeReport("hostile_evaluation", DOCUMENTS.hostile_evaluation));
+  const nasty = await page.evaluate(() => document.querySelector("main").textContent);
+  for (const { subject } of DOCUMENTS.hostile_evaluation.findings.filter(({ kind }) => kind === "conditions"))
+    assert.ok(nasty.includes(subject.condition.replace("\u202e", "\ufffd")), subject.condition);
+  const metric = page.getByRole("combobox", { name: "Metric" });
+  const options = await metric.locator("option").count();
+  assert.ok(options > 5);
+  for (let index = 0; index < options; index += 1) {
+    await metric.selectOption({ index });
+    await page.waitForFunction(() => document.querySelectorAll("#groups .plot svg").length === 1);
+  }
+  assert.equal(await page.locator("main img, main script, main b, main i").count(), 0);
+  assert.deepEqual(record, { errors: [], requests: [], dialogs: [] });
+  await context.close();
+});
+
 it("a hint shows a nasty name as text", async () => {
   const { page, context, record } = await open(address);
   await page.locator("#groups .plot svg .mark-symbol path").first().hover({ force: true });

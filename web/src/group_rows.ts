@@ -94,11 +94,13 @@ export function groupRows({ rows, columns, axis, step_px, zero, layers }: GroupR
   const inner_px = width_px - padding.left - padding.right;
   const row_px = step_px + (narrow ? LABEL_PX : 0);
   const y = { field: "order", type: "ordinal", axis: null };
+  // Without any figure there is no extent to scale by.
+  const known = rows.some(({ reason }) => reason === "");
   const x = (field: string): Spec => ({
     field,
     type: "quantitative",
-    scale: { zero: zero === true, nice: true },
-    axis: axis === null ? null : { title: axis, grid: false, tickCount: narrow ? 5 : 8 },
+    scale: known ? { zero: zero === true, nice: true } : { domain: [0, 1] },
+    axis: axis === null || !known ? null : { title: axis, grid: false, tickCount: narrow ? 5 : 8 },
   });
   const values = rows.map((row, order) => ({
     ...row,
