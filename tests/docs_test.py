@@ -8,6 +8,7 @@ import tempfile
 import unittest
 from pathlib import Path
 
+import adjust_test
 import compare_test
 import verify_test
 
@@ -50,6 +51,8 @@ class Documents(unittest.TestCase):
                 folder / f"{arm}.csv",
                 ({**row, "label": row["race"], "pred": row["race_predicted"]} for row in compare_test.rows(arm)),
             )
+        for name, seed in [("val", 1), ("test", 2)]:
+            adjust_test.write(folder / f"{name}.csv", adjust_test.smiles(name, 1500, seed))
         (folder / "preds.csv").write_bytes((folder / "before.csv").read_bytes())
         verify_test.write(folder / "pairs.csv", verify_test.pairs())
         done = subprocess.run(

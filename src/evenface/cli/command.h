@@ -47,6 +47,7 @@ Command train_command();
 Command evaluate_command();
 Command compare_command();
 Command verify_command();
+Command adjust_command();
 Command report_command();
 Command run_command();
 Command demo_command();
@@ -67,6 +68,9 @@ struct CommonOptions {
     v(&CommonOptions::quiet, "quiet", {.help = "no progress and no notes"});
   }
 };
+
+/// A word of a command line, quoted as a shell needs it.
+std::string shell_word(const std::string& word);
 
 /// Throws InputError unless every required field was given.
 void require_given(const Command& command);

@@ -61,16 +61,10 @@ CLI::App* add_command(CLI::App& app, Command& command, std::vector<Field>& commo
   return sub;
 }
 
-/// What the user typed, quoted as a shell needs it.
+/// What the user typed.
 std::string typed_command(int argc, char** argv) {
   std::string text = "evenface";
-  for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
-    const bool plain = !word.empty() && word.find_first_not_of(
-                                            "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                            "0123456789_-./,:=@%+") == std::string::npos;
-    text += plain ? " " + word : " '" + word + "'";
-  }
+  for (int i = 1; i < argc; ++i) text += " " + shell_word(argv[i]);
   return text;
 }
 
@@ -103,6 +97,13 @@ int guarded(const std::function<int()>& act, const std::string& typed) {
 }
 
 }  // namespace
+
+std::string shell_word(const std::string& word) {
+  const bool plain = !word.empty() && word.find_first_not_of(
+                                          "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                          "0123456789_-./,:=@%+") == std::string::npos;
+  return plain ? word : "'" + word + "'";
+}
 
 void require_given(const Command& command) {
   for (const Field& field : command.fields) {
