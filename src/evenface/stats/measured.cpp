@@ -5,6 +5,8 @@
 
 #include <fmt/format.h>
 
+#include "evenface/stats/disparity.h"
+
 namespace evenface::stats {
 namespace {
 
@@ -65,14 +67,9 @@ Estimate gap_of(std::span<const Measured> figures, double level) {
     e.method = "no valid interval is known";
     return e;
   }
-  const double each = 1 - (1 - level) / static_cast<double>(judged.size());
-  std::vector<double> lows, highs;
-  for (const Measured* m : judged) {
-    const Interval i = m->interval(each);
-    lows.push_back(i.low), highs.push_back(i.high);
-  }
-  e.interval = Interval{std::max(0.0, std::ranges::max(lows) - std::ranges::min(highs)),
-                        std::ranges::max(highs) - std::ranges::min(lows)};
+  std::vector<Interval> intervals;
+  for (const Measured* m : judged) intervals.push_back(m->interval(simultaneous_level(level, judged.size())));
+  e.interval = gap_interval(intervals);
   return e;
 }
 
