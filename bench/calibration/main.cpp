@@ -21,9 +21,9 @@ constexpr const char* kHead =
     "Unless a table says otherwise: 95 % level, 14 groups, rates at equal distances, rows of a group independent.\n\n";
 
 using Question = Section (*)(const Effort&);
-constexpr Question kQuestions[] = {one_proportion, two_proportions, group_figures,   rates_of_groups,
-                                   scores,         false_alarms,    spread,          power,
-                                   one_run_each,   several_seeds,   not_bootstrapped};
+constexpr Question kQuestions[] = {one_proportion,       two_proportions, group_figures, rates_of_groups, scores,
+                                   false_alarms,         spread,          power,         one_run_each,    several_seeds,
+                                   bootstrapped_metrics, not_bootstrapped};
 
 std::string document(const Effort& effort) {
   std::vector<std::vector<std::string>> claims;
