@@ -46,6 +46,7 @@ Command simulate_command();
 Command train_command();
 Command evaluate_command();
 Command compare_command();
+Command plan_command();
 Command verify_command();
 Command adjust_command();
 Command report_command();

@@ -6,6 +6,7 @@
 #include <gtest/gtest.h>
 
 #include "evenface/core/error.h"
+#include "evenface/core/random.h"
 #include "evenface/stats/scores_reference.h"
 
 namespace evenface::stats {

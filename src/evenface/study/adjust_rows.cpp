@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "evenface/core/error.h"
+#include "evenface/study/ids.h"
 #include "evenface/study/run_rows.h"
 #include "evenface/table/table.h"
 
@@ -45,11 +46,23 @@ void fill_from_run(RuleColumns& c, AdjustSource& source) {
   if (c.by.empty()) c.by = run.tasks;
 }
 
+/// Columns of the data set in the order of the file's rows.
+DataRows data_of(const AdjustSource& source, const RuleColumns& c, const TableReader& reader,
+                 const DataColumns& columns) {
+  const OrderedIds ids = ordered(reader.read({{c.id, As::kKey}}).keys(c.id), 1);
+  const IdColumn column{source.run.predictions, c.id};
+  DataRows data = read_data(source.data, columns, ids.ids, {&column, 1}, 1);
+  std::vector<std::uint32_t> position(ids.rows.size());
+  for (std::size_t i = 0; i < ids.rows.size(); ++i) position[ids.rows[i]] = static_cast<std::uint32_t>(i);
+  for (Factor& f : data.truth) f = taken(f, position, 1);
+  for (Factor& f : data.attributes) f = taken(f, position, 1);
+  return data;
+}
+
 Factor read_truth(const AdjustSource& source, const RuleColumns& c) {
   const TableReader reader = TableReader::open(source.run.predictions);
   if (source.data.empty()) return reader.read({{c.truth, As::kFactor}}).factor(c.truth);
-  const auto ids = reader.read({{c.id, As::kText}}).texts(c.id);
-  return read_data(source.data, {c.truth}, {}, ids).truth.front();
+  return data_of(source, c, reader, {.tasks = {c.truth}}).truth.front();
 }
 
 std::vector<std::string> levels_in_use(const Factor& f) {
@@ -243,8 +256,9 @@ AdjustRows read_adjust_rows(const AdjustSource& source, const RuleColumns& c, co
 
   std::vector<Factor> attributes;
   if (!source.data.empty()) {
-    const DataRows data = read_data(source.data, needs.truth ? std::vector{c.truth} : std::vector<std::string>{},
-                                    needs.groups ? c.by : std::vector<std::string>{}, rows.ids);
+    const DataRows data = data_of(source, c, reader,
+                                  {.tasks = needs.truth ? std::vector{c.truth} : std::vector<std::string>{},
+                                   .attributes = needs.groups ? c.by : std::vector<std::string>{}});
     if (needs.truth) rows.truth = with_levels(data.truth.front(), c.classes);
     attributes = data.attributes;
   } else {

@@ -8,6 +8,7 @@
 #include "evenface/core/error.h"
 #include "evenface/stats/disparity.h"
 #include "evenface/stats/planning.h"
+#include "evenface/stats/planning.h"
 #include "evenface/study/evaluate.h"
 
 namespace evenface::study {

@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 
 #include "evenface/stats/paired_cells.h"
+#include "evenface/stats/planning.h"
 
 namespace evenface::study {
 namespace {

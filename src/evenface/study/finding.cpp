@@ -132,7 +132,7 @@ json findings_document(const Comparison& c, const std::vector<ConditionResult>& 
       "comparison", fmt::format("{} → {}", c.names[0], c.names[1]), command,
       design_of(o, c.options, c.metric, {o.runs_before, o.runs_after}, c.names),
       {find_verdict(c), find_conditions(conditions), find_overall_change(c), find_group_change(c), find_class_flips(c),
-       find_price(c), find_injected_bias(c), find_chance(c), find_planning(c), find_confusion(c),
+       find_price(c), find_injected_bias(c), find_chance(c), find_planning(c), find_confusion(c), find_coverage(c),
        find_representation(o), find_weights(c), find_training(c), find_provenance(o, runs, command), find_limits(c)});
 }
 
@@ -142,7 +142,7 @@ json findings_document(const Evaluation& e, const std::vector<ConditionResult>& 
   return document("evaluation", e.name, command, design_of(o, e.options, e.primary().metric, {o.runs_before}, {e.name}),
                   {find_overall_rate(e), find_conditions(conditions), find_group_rate(e), find_small_groups(e),
                    find_group_metric(e), find_metric_disparity(e), find_chance(e), find_decomposition(e),
-                   find_shrinkage(e), find_equivalence(e), find_label_noise(e), find_planning(e), find_confusion(e),
+                   find_shrinkage(e), find_equivalence(e), find_label_noise(e), find_planning(e), find_confusion(e), find_coverage(e),
                    find_representation(o), find_provenance(o, e.runs, command), find_limits(e)});
 }
 

@@ -75,6 +75,8 @@ Findings find_equivalence(const Evaluation&);
 Findings find_label_noise(const Evaluation&);
 Findings find_small_groups(const Evaluation&);
 Findings find_class_flips(const Comparison&);
+Findings find_coverage(const Comparison&);
+Findings find_coverage(const Evaluation&);
 Findings find_conditions(const std::vector<ConditionResult>&);
 Findings find_provenance(const Outcomes&, const std::vector<RunSource>& runs, const std::string& command);
 

@@ -5,6 +5,7 @@
 #include "evenface/core/random.h"
 #include "evenface/stats/significance.h"
 #include "evenface/study/judge_family.h"
+#include "evenface/study/judge_share.h"
 
 namespace evenface::study {
 namespace {
@@ -16,57 +17,14 @@ using stats::Interval;
 using stats::Metric;
 using stats::PairedCells;
 
-/// The interval of a rate of the kind that was asked for.
-Interval rate_interval(const GroupCount& count, const JudgeOptions& options, double level) {
-  return options.interval == "wilson" ? stats::wilson_interval(count.right, count.n, level)
-                                      : stats::clopper_pearson_interval(count.right, count.n, level);
-}
-
-Estimate rate_estimate(const GroupCount& count, std::int64_t rows, std::int64_t min_rows, const JudgeOptions& options) {
-  if (rows < std::max<std::int64_t>(1, min_rows)) return stats::too_few_rows(rows, min_rows);
-  return {count.rate(),
-          rate_interval(count, options, options.level),
-          rows,
-          options.interval == "wilson" ? "Wilson" : "Clopper-Pearson",
-          {}};
-}
-
-/// Welch's comparison of two means: p, and the interval of their difference.
-struct Welch {
-  double p;
-  Interval difference;
-};
-
-Welch welch(double a, double variance_a, double n_a, double b, double variance_b, double n_b, double level) {
-  const double se = std::sqrt(variance_a + variance_b), d = a - b;
-  if (se == 0) return {d == 0 ? 1.0 : 0.0, {d, d}};
-  const double df =
-      se * se * se * se /
-      (variance_a * variance_a / std::max(1.0, n_a - 1) + variance_b * variance_b / std::max(1.0, n_b - 1));
-  const double half = stats::t_quantile(0.5 + level / 2, df) * se;
-  return {stats::t_two_sided_p(d / se, df), {d - half, d + half}};
-}
-
 /// A share in one run: exact tests, or, where rows are weighted, Welch's on the effective rows.
 GroupRate share_once(std::int64_t group, std::int64_t rows, const stats::Share& own, const stats::Share& rest,
                      bool weighted, const JudgeOptions& options) {
-  const GroupCount mine = own.count(), others = rest.count();
-  GroupRate g{.group = group, .rows = rows, .n = own.trials.rows, .effective = mine.n, .right = own.successes.mass};
-  g.rate = rate_estimate(mine, g.n, options.min_group, options);
-  if (mine.n > 1) g.variance = stats::value_of(mine).variance;
-  if (others.n <= 0) return g;
-  g.rest = others.rate();
-  if (g.n == 0) return g;
-  g.difference = {mine.rate() - g.rest,
-                  stats::newcombe_interval(mine.right, mine.n, others.right, others.n, options.level),
-                  g.n,
-                  "Newcombe",
-                  {}};
-  if (!weighted) {
+  GroupRate g = group_against_rest(group, own.count(), rest.count(), options);
+  g.rows = rows, g.n = own.trials.rows, g.right = own.successes.mass;
+  g.rate = rate_estimate(own.count(), g.n, options.min_group, options);
+  if (!weighted && g.n > 0 && rest.trials.rows > 0)
     g.p = stats::fisher_exact(own.successes.rows, own.trials.rows, rest.successes.rows, rest.trials.rows);
-  } else if (mine.n > 1 && others.n > 1) {
-    g.p = welch(mine.rate(), g.variance, mine.n, g.rest, stats::value_of(others).variance, others.n, options.level).p;
-  }
   return g;
 }
 
@@ -130,34 +88,6 @@ void judge_over_runs(const PairedCells& cells, std::span<const std::int64_t> row
       j.groups.push_back(share_over_runs(g, in_group, run_shares(cells, g), all, options));
 }
 
-/// Intervals that hold for all estimable groups at once.
-void hold_together(const JudgeOptions& options, Judgement& j) {
-  const auto judged = std::ranges::count_if(j.groups, [](const GroupRate& g) { return g.rate.estimable(); });
-  const double each =
-      stats::simultaneous_level(options.level, static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, judged)));
-  for (GroupRate& g : j.groups)
-    if (g.rate.estimable()) g.simultaneous = rate_interval({g.effective, g.effective * *g.rate.value}, options, each);
-}
-
-double gap_figure(std::span<const GroupCount> groups) { return stats::gap(groups); }
-double spread_figure(std::span<const GroupCount> groups) { return stats::population_sd(groups); }
-
-/// Sets a null reference by `null(figure)`, where two groups can be judged and draws are wanted.
-template <class Null>
-void refer_to_chance(const JudgeOptions& options, Judgement& j, Null null) {
-  const auto judged = std::ranges::count_if(j.groups, [](const GroupRate& g) { return g.rate.estimable(); });
-  if (judged < 2 || options.permutations == 0) return;
-  stats::NullReference gap = null(gap_figure), spread = null(spread_figure);
-  if (gap.applicable() && spread.applicable()) j.gap_null = std::move(gap), j.spread_null = std::move(spread);
-}
-
-std::vector<std::int64_t> judged_groups(const Judgement& j) {
-  std::vector<std::int64_t> judged;
-  for (const GroupRate& g : j.groups)
-    if (g.rate.estimable()) judged.push_back(g.group);
-  return judged;
-}
-
 /// Rows as what is exchanged under the null, each with its weight.
 std::vector<stats::Unit> weighted_units(const Outcomes& o, const std::vector<std::int64_t>& judged,
                                         std::size_t crossing, std::optional<std::size_t> task, const Metric& metric) {
@@ -172,12 +102,6 @@ std::vector<stats::Unit> weighted_units(const Outcomes& o, const std::vector<std
                      .right = is_success(metric, rows[i].truth, rows[i].predicted) ? o.weights[i] : 0});
   }
   return units;
-}
-
-std::vector<std::int64_t> rows_by_group(const table::Factor& group) {
-  std::vector<std::int64_t> rows(static_cast<std::size_t>(group.level_count()));
-  for (const std::int32_t code : group.codes) ++rows[static_cast<std::size_t>(code)];
-  return rows;
 }
 
 /// A number per group that names it, whatever other groups there are.
@@ -198,6 +122,8 @@ void judge_classes(const Outcomes& outcomes, const JudgeOptions& options, const 
   const bool once = outcomes.runs() == 1, weighted = !outcomes.weights.empty();
   j.is_share = is_share(metric) && (once || (is_paired(metric) && !weighted));
   const auto seed = static_cast<std::uint64_t>(options.seed);
+  if (j.is_share && once && outcomes.person.rows() > 0)
+    return judge_clustered(outcomes, task, metric, options, context, j);
   if (j.is_share && !once) {
     const PairedCells cells = paired_cells_of(outcomes, j.crossing, task, metric, -1, context);
     judge_over_runs(cells, rows_by_group(outcomes.crossings[j.crossing].group), options, j);

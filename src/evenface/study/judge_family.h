@@ -11,6 +11,11 @@ namespace evenface::study {
 /// Metrics of predicted classes: shares by exact methods, others by the bootstrap on cells.
 void judge_classes(const Outcomes& outcomes, const JudgeOptions& options, const Context& context, Judgement& j);
 
+/// A share of rows of one run, where it is known who is in the pictures: rows of one person are not independent.
+/// Intervals and tests rest on effective rows (stats/cluster.h), the chance level exchanges persons.
+void judge_clustered(const Outcomes& outcomes, std::optional<std::size_t> task, const stats::Metric& metric,
+                     const JudgeOptions& options, const Context& context, Judgement& j);
+
 /// A metric of predicted classes that is no share of rows, by the bootstrap on cells. `keys` name the groups.
 void judge_composite(const stats::Cells& cells, const stats::Metric& metric, const std::vector<std::uint64_t>& keys,
                      const JudgeOptions& options, const Context& context, Judgement& j);

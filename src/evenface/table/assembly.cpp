@@ -41,13 +41,20 @@ void require_utf8(std::string_view text, const ColumnRequest& request, const Pla
   bad_cell(request, place, row, "the text is not UTF-8", "text in UTF-8");
 }
 
+/// The words of a dictionary; a null is empty.
+std::vector<std::string> words_of(const arrow::DictionaryArray& coded, const ColumnRequest& request,
+                                  const Place& place) {
+  std::vector<std::string> words;
+  if (!each_text(*coded.dictionary(), [&](std::int64_t, std::string_view text) { words.emplace_back(text); }))
+    wrong_kind(*coded.dictionary()->type(), request, place, "text, numbers or categories");
+  return words;
+}
+
 template <class Visit>
 void each_text_or_refuse(const arrow::Array& part, const ColumnRequest& request, const Place& place, Visit visit) {
   if (part.type_id() == arrow::Type::DICTIONARY) {
     const auto& coded = static_cast<const arrow::DictionaryArray&>(part);
-    std::vector<std::string> words;
-    each_text_or_refuse(*coded.dictionary(), request, place,
-                        [&](std::int64_t, std::string_view text) { words.emplace_back(text); });
+    const std::vector<std::string> words = words_of(coded, request, place);
     each_dictionary_code(coded, [&](std::int64_t row, std::int64_t code) {
       visit(row, code < 0 ? std::string_view() : std::string_view(words[static_cast<std::size_t>(code)]));
     });
@@ -177,9 +184,7 @@ void Assembly::put_factor(const arrow::Array& part, std::int64_t first, const Pl
   // A dictionary's words are looked up once each, and only those that a row uses.
   const auto& coded = static_cast<const arrow::DictionaryArray&>(part);
   constexpr std::int32_t kNotYet = -2;
-  std::vector<std::string> words;
-  each_text_or_refuse(*coded.dictionary(), request_, place,
-                      [&](std::int64_t, std::string_view text) { words.emplace_back(text); });
+  const std::vector<std::string> words = words_of(coded, request_, place);
   std::vector<std::int32_t> to(words.size() + 1, kNotYet);
   to[0] = Factor::kMissing;
   for (std::size_t w = 0; w < words.size(); ++w)

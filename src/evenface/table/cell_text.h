@@ -1,4 +1,7 @@
 #pragma once
+#include <array>
+#include <charconv>
+#include <string>
 #include <string_view>
 
 #include <arrow/api.h>
@@ -19,10 +22,9 @@ bool each_text(const arrow::Array& array, Visit visit) {
   };
   const auto texts = [&](const auto& typed) { return walk([&](std::int64_t i) { return typed.GetView(i); }); };
   const auto integers = [&](const auto& typed) {
-    fmt::format_int last(0);
+    std::array<char, 24> last;
     return walk([&](std::int64_t i) {
-      last = fmt::format_int(typed.Value(i));
-      return std::string_view(last.data(), last.size());
+      return std::string_view(last.data(), std::to_chars(last.data(), last.end(), typed.Value(i)).ptr);
     });
   };
   const auto reals = [&](const auto& typed) {

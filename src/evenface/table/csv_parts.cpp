@@ -45,6 +45,15 @@ Stock stock_of(std::string_view text) {
                     .remedy = "save the file as UTF-8"});
 }
 
+[[noreturn]] void refuse_open_quote(const fs::path& path, std::int64_t row_begin) {
+  const auto before = read_bytes(path, 0, row_begin);
+  throw InputError({.file = path.string(),
+                    .at = fmt::format("line {}", stock_of(view_of(*before)).lines + 1),
+                    .found = "a quote is opened here or below and never closed",
+                    .expected = "quotes in pairs, and doubled within a quoted cell",
+                    .remedy = "close it, or double it"});
+}
+
 /// Parts of a file without quotes: every line's end is the end of a row.
 std::vector<CsvPart> cut_at_lines(const std::vector<Stock>& stocks, std::int64_t size) {
   std::vector<CsvPart> parts;
@@ -70,8 +79,13 @@ std::vector<CsvPart> cut_at_rows(const fs::path& path, char separator, std::int6
   std::int64_t wanted = kPartBytes;
   for (std::int64_t begin = 0; begin < size;) {
     const auto block = read_bytes(path, begin, wanted);
-    std::shared_ptr<arrow::Buffer> whole = block, rest;
-    if (begin + block->size() < size) check(chunker->Process(block, &whole, &rest), path, "read as CSV");
+    const bool last = begin + block->size() == size;
+    std::shared_ptr<arrow::Buffer> whole, rest;
+    // The last row may lack its line's end, and must be a row with one.
+    const auto ended = last ? arrow::Buffer::FromString(std::string(view_of(*block)) + "\n") : block;
+    check(chunker->Process(ended, &whole, &rest), path, "read as CSV");
+    if (last && rest->size() > 0) refuse_open_quote(path, begin + whole->size());
+    if (last) whole = block;
     if (whole->size() == 0) {
       wanted *= 2;  // a row that is longer than that
       continue;

@@ -94,7 +94,8 @@ void report(const CsvFile& file, std::vector<BadRow> bad, std::int64_t before, c
     if (!on_bad_row)
       throw InputError({.file = file.path.string(),
                         .at = fmt::format("row {}", row.number),
-                        .found = fmt::format("the row has {} cells: {}", row.found_cells, row.text.substr(0, 200)),
+                        .found = fmt::format("the row has {} cell{}: {}", row.found_cells,
+                                             row.found_cells == 1 ? "" : "s", row.text.substr(0, 200)),
                         .expected = fmt::format("{} cells, as in the header", row.expected_cells),
                         .remedy = "correct the row, or put quotes around a cell that holds a separator"});
     on_bad_row(row);
@@ -174,11 +175,12 @@ std::vector<std::string> read_csv_header(const fs::path& path, char separator) {
   std::string text(reinterpret_cast<const char*>(block->data()), static_cast<std::size_t>(block->size()));
   if (text.find('\0') != std::string::npos) csv_parts(path, separator, 1);  // names the line
   bool quoted = false;
-  const auto end = std::ranges::find_if(text, [&](char c) {
+  const auto begin = std::ranges::find_if_not(text, [](char c) { return c == '\n' || c == '\r'; });
+  const auto end = std::find_if(begin, text.end(), [&](char c) {
     quoted = quoted != (c == '"');
     return !quoted && (c == '\n' || c == '\r');
   });
-  text.erase(end, text.end());
+  text = std::string(begin, end) + (begin == end ? "" : "\n");
   auto read = arrow::csv::ReadOptions::Defaults();
   read.use_threads = false;
   auto parse = arrow::csv::ParseOptions::Defaults();

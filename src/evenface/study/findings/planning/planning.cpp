@@ -1,3 +1,6 @@
+#include "evenface/stats/planning.h"
+
+#include <algorithm>
 #include <cmath>
 
 #include "evenface/study/finding.h"
@@ -5,25 +8,61 @@
 
 namespace evenface::study {
 namespace {
+using nlohmann::json;
 
-Findings planning(double gap, double rows, std::int64_t groups) {
+constexpr double kPower = 0.8;
+
+/// A group's name and rows.
+struct Size {
+  std::string name;
+  std::int64_t n;
+};
+
+/// What stated gaps would need in each group, and which groups are short of it.
+json needs(double rate, double level, std::vector<Size> sizes) {
+  std::ranges::stable_sort(sizes, {}, &Size::n);
+  json list = json::array();
+  for (const double gap : {0.02, 0.05, 0.1, 0.2}) {
+    const double rows = stats::rows_needed(
+        rate, gap, (1 - level) / static_cast<double>(std::max<std::size_t>(1, sizes.size())), kPower);
+    json short_of = json::array();
+    if (std::isfinite(rows))
+      for (const Size& size : sizes)
+        if (static_cast<double>(size.n) < rows)
+          short_of.push_back(
+              {{"group", size.name}, {"n", size.n}, {"more", static_cast<std::int64_t>(std::ceil(rows)) - size.n}});
+    list.push_back({{"gap", gap},
+                    {"rows_per_group", std::isfinite(rows) ? json(static_cast<std::int64_t>(std::ceil(rows))) : json()},
+                    {"short", short_of}});
+  }
+  return list;
+}
+
+Findings planning(double gap, double rows, std::int64_t groups, json needed) {
   Finding f{.id = "planning", .kind = "planning"};
   f.evidence = {{"detectable_gap", std::isfinite(gap) ? gap : 1.0},
-                {"power", 0.8},
-                {"sentence", planning_sentence(gap, rows, groups)}};
+                {"power", kPower},
+                {"sentence", planning_sentence(gap, rows, groups)},
+                {"needed", std::move(needed)}};
   return {f};
 }
 
 }  // namespace
 
 Findings find_planning(const Comparison& c) {
-  return planning(c.detectable_gap, c.median_group_rows, c.result.estimable_groups);
+  std::vector<Size> sizes;
+  for (const auto& g : c.result.groups) sizes.push_back({c.group_name(g.group), g.n});
+  return planning(c.detectable_gap, c.median_group_rows, c.result.estimable_groups,
+                  needs(*c.result.over_groups.after.value, c.options.level, std::move(sizes)));
 }
 
 Findings find_planning(const Evaluation& e) {
   if (!e.explanation.why_not.empty()) return {};
+  std::vector<Size> sizes;
+  for (const GroupRate& g : e.primary().groups) sizes.push_back({e.group_name(e.primary(), g.group), g.n});
   return planning(e.explanation.detectable_gap, e.explanation.median_group_rows,
-                  static_cast<std::int64_t>(e.explanation.groups.size()));
+                  static_cast<std::int64_t>(e.explanation.groups.size()),
+                  needs(*e.primary().over_groups.value, e.options.level, std::move(sizes)));
 }
 
 }  // namespace evenface::study

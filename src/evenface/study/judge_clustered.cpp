@@ -1,0 +1,87 @@
+#include <algorithm>
+#include <map>
+
+#include <fmt/format.h>
+
+#include "evenface/stats/cluster.h"
+#include "evenface/study/judge_family.h"
+#include "evenface/study/judge_share.h"
+
+namespace evenface::study {
+namespace {
+using stats::ClusteredCount;
+using stats::GroupCount;
+using stats::PersonTotals;
+
+/// A row of an unknown person is a person of its own.
+std::uint64_t person_of(const Outcomes& o, std::size_t row) {
+  constexpr std::uint64_t kUnknown = std::uint64_t{1} << 40;
+  const std::int32_t code = o.person.codes[row];
+  return code >= 0 ? static_cast<std::uint64_t>(code) : kUnknown + row;
+}
+
+/// Per group, and over all rows, what each person's rows add up to.
+struct Persons {
+  std::vector<PersonTotals> groups;
+  PersonTotals all;
+};
+
+Persons totals_of(const Outcomes& o, std::size_t crossing, std::optional<std::size_t> task,
+                  const stats::Metric& metric) {
+  const table::Factor& group = o.crossings[crossing].group;
+  const std::vector<ClassCode> rows = class_codes(o, task);
+  Persons persons{std::vector<PersonTotals>(static_cast<std::size_t>(group.level_count())), {}};
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    if (!is_trial(metric, rows[i].truth, rows[i].predicted)) continue;
+    const double weight = o.weights.empty() ? 1 : o.weights[i];
+    if (weight <= 0) continue;
+    const double right = is_success(metric, rows[i].truth, rows[i].predicted) ? weight : 0;
+    persons.groups[static_cast<std::size_t>(group.codes[i])].add(person_of(o, i), weight, right);
+    persons.all.add(person_of(o, i), weight, right);
+  }
+  return persons;
+}
+
+/// The rows of one person in one group are exchanged together.
+std::vector<stats::Unit> units_of(const Persons& persons, const std::vector<std::int64_t>& judged) {
+  std::vector<stats::Unit> units;
+  for (std::size_t i = 0; i < judged.size(); ++i)
+    for (const auto& [person, count] : persons.groups[static_cast<std::size_t>(judged[i])].of())
+      units.push_back({.group = static_cast<std::int64_t>(i), .n = count.n, .right = count.right});
+  return units;
+}
+
+}  // namespace
+
+void judge_clustered(const Outcomes& o, std::optional<std::size_t> task, const stats::Metric& metric,
+                     const JudgeOptions& options, const Context& context, Judgement& j) {
+  const Persons persons = totals_of(o, j.crossing, task, metric);
+  const std::vector<std::int64_t> rows = rows_by_group(o.crossings[j.crossing].group);
+  const ClusteredCount all = stats::clustered_count(persons.all, options.level);
+  j.test = "Welch's t on effective rows, by person, against the rest";
+  j.overall = rate_estimate(all.effective, std::llround(all.rows.n), 1, options);
+  for (std::size_t g = 0; g < persons.groups.size(); ++g) {
+    if (rows[g] == 0 || persons.groups[g].persons() == 0) continue;
+    const ClusteredCount own = stats::clustered_count(persons.groups[g], options.level);
+    // The rest holds nearly all persons, so that the design effect of all rows is its own.
+    const GroupCount rest{(all.rows.n - own.rows.n) / all.design_effect,
+                          (all.rows.right - own.rows.right) / all.design_effect};
+    GroupRate rate = group_against_rest(static_cast<std::int64_t>(g), own.effective, rest, options);
+    rate.rows = rows[g], rate.n = std::llround(own.rows.n), rate.right = own.rows.right;
+    rate.rate = rate_estimate(own.effective, std::min(rate.n, own.persons), options.min_group, options);
+    if (rate.rate.estimable()) rate.rate.n = rate.n;
+    else rate.rate.reason += fmt::format(" ({} persons)", own.persons);
+    j.groups.push_back(std::move(rate));
+  }
+  hold_together(options, j);
+  constexpr double kMostSteps = 4e9;
+  const std::vector<std::int64_t> judged = judged_groups(j);
+  const auto units = units_of(persons, judged);
+  if (static_cast<double>(units.size()) * static_cast<double>(options.permutations) > kMostSteps) return;
+  refer_to_chance(options, j, [&](const stats::Figure& figure) {
+    return unit_null(units, static_cast<std::int64_t>(judged.size()), figure, options.permutations,
+                     static_cast<std::uint64_t>(options.seed), context);
+  });
+}
+
+}  // namespace evenface::study

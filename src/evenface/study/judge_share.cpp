@@ -1,0 +1,84 @@
+#include "evenface/study/judge_share.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace evenface::study {
+using stats::Estimate;
+using stats::GroupCount;
+using stats::Interval;
+
+Interval rate_interval(const GroupCount& count, const JudgeOptions& options, double level) {
+  return options.interval == "wilson" ? stats::wilson_interval(count.right, count.n, level)
+                                      : stats::clopper_pearson_interval(count.right, count.n, level);
+}
+
+Estimate rate_estimate(const GroupCount& count, std::int64_t rows, std::int64_t min_rows, const JudgeOptions& options) {
+  if (rows < std::max<std::int64_t>(1, min_rows)) return stats::too_few_rows(rows, min_rows);
+  return {count.rate(),
+          rate_interval(count, options, options.level),
+          rows,
+          options.interval == "wilson" ? "Wilson" : "Clopper-Pearson",
+          {}};
+}
+
+Welch welch(double a, double variance_a, double n_a, double b, double variance_b, double n_b, double level) {
+  const double se = std::sqrt(variance_a + variance_b), d = a - b;
+  if (se == 0) return {d == 0 ? 1.0 : 0.0, {d, d}};
+  const double df =
+      se * se * se * se /
+      (variance_a * variance_a / std::max(1.0, n_a - 1) + variance_b * variance_b / std::max(1.0, n_b - 1));
+  const double half = stats::t_quantile(0.5 + level / 2, df) * se;
+  return {stats::t_two_sided_p(d / se, df), {d - half, d + half}};
+}
+
+GroupRate group_against_rest(std::int64_t group, const GroupCount& own, const GroupCount& rest,
+                             const JudgeOptions& options) {
+  GroupRate g{.group = group, .effective = own.n};
+  if (own.n > 1) g.variance = stats::value_of(own).variance;
+  if (rest.n <= 0) return g;
+  g.rest = rest.rate();
+  if (own.n <= 0) return g;
+  g.difference = {own.rate() - g.rest,
+                  stats::newcombe_interval(own.right, own.n, rest.right, rest.n, options.level),
+                  std::llround(own.n),
+                  "Newcombe",
+                  {}};
+  if (own.n > 1 && rest.n > 1)
+    g.p = welch(own.rate(), g.variance, own.n, g.rest, stats::value_of(rest).variance, rest.n, options.level).p;
+  return g;
+}
+
+void hold_together(const JudgeOptions& options, Judgement& j) {
+  const auto judged = std::ranges::count_if(j.groups, [](const GroupRate& g) { return g.rate.estimable(); });
+  const double each =
+      stats::simultaneous_level(options.level, static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, judged)));
+  for (GroupRate& g : j.groups)
+    if (g.rate.estimable()) g.simultaneous = rate_interval({g.effective, g.effective * *g.rate.value}, options, each);
+}
+
+namespace {
+double gap_figure(std::span<const GroupCount> groups) { return stats::gap(groups); }
+double spread_figure(std::span<const GroupCount> groups) { return stats::population_sd(groups); }
+}  // namespace
+
+void refer_to_chance(const JudgeOptions& options, Judgement& j, const NullOf& null) {
+  if (judged_groups(j).size() < 2 || options.permutations == 0) return;
+  stats::NullReference gap = null(gap_figure), spread = null(spread_figure);
+  if (gap.applicable() && spread.applicable()) j.gap_null = std::move(gap), j.spread_null = std::move(spread);
+}
+
+std::vector<std::int64_t> judged_groups(const Judgement& j) {
+  std::vector<std::int64_t> judged;
+  for (const GroupRate& g : j.groups)
+    if (g.rate.estimable()) judged.push_back(g.group);
+  return judged;
+}
+
+std::vector<std::int64_t> rows_by_group(const table::Factor& group) {
+  std::vector<std::int64_t> rows(static_cast<std::size_t>(group.level_count()));
+  for (const std::int32_t code : group.codes) ++rows[static_cast<std::size_t>(code)];
+  return rows;
+}
+
+}  // namespace evenface::study

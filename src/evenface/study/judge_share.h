@@ -1,0 +1,44 @@
+#pragma once
+#include <functional>
+#include <vector>
+
+#include "evenface/study/judgement.h"
+
+// What every way of judging a share of rows has in common. Private to `study`.
+namespace evenface::study {
+
+/// The interval of a rate of the kind that was asked for.
+stats::Interval rate_interval(const stats::GroupCount& count, const JudgeOptions& options, double level);
+
+/// The rate with that interval; not estimable where `rows` are fewer than `min_rows`.
+stats::Estimate rate_estimate(const stats::GroupCount& count, std::int64_t rows, std::int64_t min_rows,
+                              const JudgeOptions& options);
+
+/// Welch's comparison of two means: p, and the interval of their difference.
+struct Welch {
+  double p;
+  stats::Interval difference;
+};
+Welch welch(double a, double variance_a, double n_a, double b, double variance_b, double n_b, double level);
+
+/// A group's share against that of all other rows, both in effective rows: Newcombe's interval of the difference and
+/// Welch's p. The caller fills in rows, successes and the rate.
+GroupRate group_against_rest(std::int64_t group, const stats::GroupCount& own, const stats::GroupCount& rest,
+                             const JudgeOptions& options);
+
+/// Gives estimable groups intervals that hold for all of them at once.
+void hold_together(const JudgeOptions& options, Judgement& j);
+
+/// The groups that are estimable.
+std::vector<std::int64_t> judged_groups(const Judgement& j);
+
+/// A null reference of a figure over the judged groups.
+using NullOf = std::function<stats::NullReference(const stats::Figure& figure)>;
+
+/// Holds gap and spread against chance, where two groups can be judged and draws are wanted.
+void refer_to_chance(const JudgeOptions& options, Judgement& j, const NullOf& null);
+
+/// Rows of each group of a crossing.
+std::vector<std::int64_t> rows_by_group(const table::Factor& group);
+
+}  // namespace evenface::study
