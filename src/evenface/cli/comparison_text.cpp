@@ -128,13 +128,21 @@ std::string design(const Comparison& c) {
                      fmt::join(o.by(), " x "));
 }
 
+/// Whether the groups are made of the very labels that are predicted.
+bool classes_are_groups(const Comparison& c) {
+  std::vector<std::string> tasks = c.task ? std::vector{c.outcomes.tasks[*c.task]} : c.outcomes.tasks;
+  std::vector<std::string> by = c.outcomes.by();
+  std::ranges::sort(tasks), std::ranges::sort(by);
+  return tasks == by;
+}
+
 /// What was looked at beside the primary metric and crossing, with titles; the classes only where one flipped.
 std::vector<std::pair<std::string, TextTable>> exploratory(const Comparison& c, const Shell* shell) {
   std::vector<std::pair<std::string, TextTable>> tables;
   const auto flipped = [](const stats::GroupChange& g) {
     return g.outcome == stats::Outcome::kWon || g.outcome == stats::Outcome::kLost;
   };
-  if (c.classes.size() <= 20 && std::ranges::any_of(c.classes, flipped))
+  if (!classes_are_groups(c) && c.classes.size() <= 20 && std::ranges::any_of(c.classes, flipped))
     tables.emplace_back("exploratory, which classes flipped:", classes_table(c, shell));
   for (const auto& change : c.exploratory)
     tables.emplace_back(fmt::format("exploratory, {} by {}:", change.metric.text(),
