@@ -8,7 +8,6 @@
 #include "evenface/core/error.h"
 #include "evenface/stats/disparity.h"
 #include "evenface/stats/planning.h"
-#include "evenface/stats/planning.h"
 #include "evenface/study/evaluate.h"
 
 namespace evenface::study {
