@@ -158,7 +158,7 @@ double expected_pairs(const PairedCells& cells, std::int64_t group, Arm right, A
   return rows;
 }
 
-/// One group's change with its raw p; Holm and the outcome come after all groups are known.
+/// The change of one group, which has rows, with its raw p; Holm and the outcome come after all groups are known.
 GroupChange group_change(const PairedCells& cells, std::int64_t g, double mean_seed_variance,
                          const BeforeAfterSettings& s) {
   const GroupCount before = mean_counts(cells.only({{g}}), Arm::kBefore)[0];
@@ -168,7 +168,6 @@ GroupChange group_change(const PairedCells& cells, std::int64_t g, double mean_s
   change.accuracy.before = proportion(before.right, before.n, s.min_group, s.level);
   change.accuracy.after = proportion(after.right, after.n, s.min_group, s.level);
   change.accuracy.change = change.accuracy.before;
-  if (n == 0) return change;
   change.lost = expected_pairs(cells, g, Arm::kBefore, Arm::kAfter);
   change.won = expected_pairs(cells, g, Arm::kAfter, Arm::kBefore);
   const RowChange d = row_change(cells, g);
@@ -187,11 +186,10 @@ GroupChange group_change(const PairedCells& cells, std::int64_t g, double mean_s
   return change;
 }
 
-/// (s_b,g^2 + s_a,g^2)/m, averaged over the groups.
+/// (s_b,g^2 + s_a,g^2)/m, averaged over the groups, which all have rows.
 double mean_seed_variance(const PairedCells& cells) {
   double sum = 0;
-  for (std::int64_t g = 0; g < cells.groups(); ++g)
-    if (cells.rows(g) > 0) sum += seed_variance(cells.only({{g}}), rate_over_faces);
+  for (std::int64_t g = 0; g < cells.groups(); ++g) sum += seed_variance(cells.only({{g}}), rate_over_faces);
   return sum / static_cast<double>(cells.groups());
 }
 
@@ -215,12 +213,16 @@ void require_runs(const PairedCells& cells) {
 }  // namespace
 
 std::vector<GroupChange> group_changes(const PairedCells& cells, const BeforeAfterSettings& s) {
-  const double seeds = cells.runs() == 2 ? 0 : mean_seed_variance(cells);
+  std::vector<std::int64_t> filled;  // a crossing that nobody belongs to says nothing of how seeds vary
+  for (std::int64_t g = 0; g < cells.groups(); ++g)
+    if (cells.rows(g) > 0) filled.push_back(g);
+  const PairedCells present = cells.only(filled);
+  const double seeds = cells.runs() == 2 ? 0 : mean_seed_variance(present);
   std::vector<GroupChange> changes;
   std::vector<double> p;
-  for (std::int64_t g = 0; g < cells.groups(); ++g) {
-    if (cells.rows(g) == 0) continue;
-    changes.push_back(group_change(cells, g, seeds, s));
+  for (std::int64_t i = 0; i < present.groups(); ++i) {
+    changes.push_back(group_change(present, i, seeds, s));
+    changes.back().group = filled[static_cast<std::size_t>(i)];
     p.push_back(changes.back().p);
   }
   const std::vector<double> adjusted = holm(p);

@@ -98,6 +98,22 @@ RC_GTEST_PROP(Comparison, DoesNotDependOnTheNamesOfGroups, ()) {
   }
 }
 
+RC_GTEST_PROP(Comparison, DoesNotDependOnGroupsWithoutRows, ()) {
+  const int runs = any_runs();
+  const std::vector<Row> rows = rows_of_all_groups(runs);
+  PairedCells with_empty(kGroups + 2, runs, runs);
+  for (const Row& row : rows) with_empty.add(row.group + 1, row.pattern);
+  const BeforeAfter a = compared(cells_of(rows, runs)), b = compared(with_empty);
+  RC_ASSERT(a.groups.size() == b.groups.size());
+  for (std::size_t g = 0; g < a.groups.size(); ++g) {
+    RC_ASSERT(a.groups[g].group + 1 == b.groups[g].group);
+    RC_ASSERT(a.groups[g].p_adjusted == b.groups[g].p_adjusted);
+    assert_same(a.groups[g].accuracy.change, b.groups[g].accuracy.change);
+  }
+  assert_same(a.spread.change, b.spread.change);
+  assert_same(a.over_faces.change, b.over_faces.change);
+}
+
 RC_GTEST_PROP(Comparison, OfARunWithItselfFindsNothing, ()) {
   const int runs = any_runs();
   std::vector<Row> rows = rows_of_all_groups(runs);
