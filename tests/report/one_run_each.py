@@ -85,7 +85,7 @@ def over_faces_finding(everyone):
     before, after, rows = int(everyone.before.sum()), int(everyone.after.sum()), everyone.rows
     change = newcombe_paired(*(int(each) for each in everyone.patterns().sum(0)))
     return overall(
-        "accuracy over faces",
+        "over faces",
         estimate(before / rows, wilson(before, rows), rows, "Wilson"),
         estimate(after / rows, wilson(after, rows), rows, "Wilson"),
         estimate((after - before) / rows, change, rows, "paired Newcombe"),
@@ -115,7 +115,7 @@ def overall_findings(c, everyone, generator):
     return [
         over_faces_finding(everyone),
         overall(
-            "accuracy over groups",
+            "over groups",
             around(c.rates_before.mean(), se_mean["b"], "normal, rows within groups"),
             around(c.rates_after.mean(), se_mean["a"], "normal, rows within groups"),
             over_groups,
@@ -193,7 +193,7 @@ def group_findings(c, by_true_class):
 
 def verdict_finding(c, overall_list, groups, margin, badges):
     of = {found["subject"]["figure"]: found["estimates"] for found in overall_list}
-    spread, faces = of["spread over groups"], of["accuracy over faces"]["change"]
+    spread, faces = of["spread over groups"], of["over faces"]["change"]
     losers, winners = (
         [f["subject"]["group"] for f in groups if f["evidence"]["outcome"] == outcome] for outcome in ("lost", "won")
     )

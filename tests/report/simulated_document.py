@@ -158,9 +158,9 @@ def overall_findings(data, n, rates, generator):
         return estimate(correct / ROWS, wilson(correct, ROWS), ROWS, "Wilson, mean of runs")
 
     rows = [
-        ("accuracy over faces", rate("before"), rate("after"), faces, "every face counts once", "higher", {}),
+        ("over faces", rate("before"), rate("after"), faces, "every face counts once", "higher", {}),
         (
-            "accuracy over groups",
+            "over groups",
             plain(means["before"].mean(), "mean of groups"),
             plain(means["after"].mean(), "mean of groups"),
             groups,

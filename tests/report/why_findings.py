@@ -1,10 +1,11 @@
 """Why groups differ, from counts: decomposition, shrinkage, equivalence and label noise as findings."""
 
 import math
+from statistics import NormalDist
 
 import numpy as np
 from golden_findings import MINUS, estimate, finding, not_estimable
-from golden_stats import beta_quantile, newcombe, wilson
+from golden_stats import beta_quantile, holm, newcombe, wilson
 
 Z90 = 1.6448536269514722
 
@@ -133,30 +134,42 @@ def shrinkage_finding(arm, groups, right, n):
     )
 
 
+def difference_p(x, n, y, m):
+    """1 - the highest level at which Newcombe's interval leaves out 0."""
+    low_z, high_z = 0.0, 12.0
+    for _ in range(50):
+        z = (low_z + high_z) / 2
+        low, high = newcombe(x, n, y, m, z)
+        low_z, high_z = (z, high_z) if low > 0 or high < 0 else (low_z, z)
+    return 2 * (1 - NormalDist().cdf(low_z))
+
+
 def equivalence_finding(arm, groups, right, n, margin, too_small=()):
     """`too_small`: (group, rows) below the minimum, whose pairs are not estimable."""
     all_groups = [*groups, *(group for group, _ in too_small)]
     rows = {**dict(zip(groups, n, strict=True)), **dict(too_small)}
     hits = dict(zip(groups, right, strict=True))
+    both = [(a, b) for i, a in enumerate(groups) for b in groups[i + 1 :]]
+    adjusted = holm([difference_p(hits[a], rows[a], hits[b], rows[b]) for a, b in both])
+    differs = dict(zip(both, adjusted < 0.05, strict=True))
     pairs = []
     for i, first in enumerate(all_groups):
         for second in all_groups[i + 1 :]:
-            both = int(rows[first] + rows[second])
-            if first in hits and second in hits:
+            n_both = int(rows[first] + rows[second])
+            if (first, second) in differs:
                 low, high = newcombe(hits[first], rows[first], hits[second], rows[second], Z90)
                 value = hits[first] / rows[first] - hits[second] / rows[second]
-                difference = estimate(float(value), (float(low), float(high)), both, "Newcombe, 90%")
-                inside = -margin < low and high < margin
-                answer = "equivalent" if inside else "different" if low > 0 or high < 0 else "no_evidence"
+                difference = estimate(float(value), (float(low), float(high)), n_both, "Newcombe, 90%")
+                equal = -margin < low and high < margin
+                answer = "equivalent" if equal else "different" if differs[first, second] else "no_evidence"
             else:
                 small = first if first not in hits else second
-                difference = not_estimable(both, f"not estimable: {small} has {rows[small]} rows, fewer than 30")
+                difference = not_estimable(n_both, f"not estimable: {small} has {rows[small]} rows, fewer than 30")
                 answer = "not_estimable"
             pairs.append({"first": first, "second": second, "difference": difference, "answer": answer})
-    known = [p for p in pairs if p["answer"] != "not_estimable"]
-    largest = max(known, key=lambda p: max(-p["difference"]["low"], p["difference"]["high"]))
-    answers = {p["answer"] for p in known}
-    overall = "different" if "different" in answers else "no_evidence" if "no_evidence" in answers else "equivalent"
+    largest = max(pairs, key=lambda pair: abs(pair["difference"]["value"] or 0))
+    answers = [pair["answer"] for pair in pairs]
+    overall = next((a for a in ("different", "not_estimable", "no_evidence") if a in answers), "equivalent")
     return finding(
         "equivalence",
         [arm],

@@ -163,6 +163,25 @@ function titleOf(finding: Decomposition): string {
   return ofArm(subject.arm, `${share}; of ${points(worst.gap.value)} for ${worst.group}, ${parts}`);
 }
 
+/** The three spreads in a sentence, or why there are none. */
+function spreadNote(finding: Decomposition, page: Page): HTMLElement {
+  const { arm } = finding.subject;
+  const named = `${arm === "model" ? "" : `${armName(arm, page)}, `}SD over groups, as counted: `;
+  if (!isEstimable(finding.estimates["spread"]) || !isEstimable(finding.estimates["spread_composition"]))
+    return h("p", { class: "note" }, named, value(finding, "spread_composition", "plainPoints"), ".");
+  return h(
+    "p",
+    { class: "note" },
+    named,
+    value(finding, "spread", "plainPoints"),
+    " points in all; ",
+    value(finding, "spread_composition", "plainPoints"),
+    ` if every group were right as often as all faces of the same ${finding.evidence.classes}, and only the class mix differed; `,
+    value(finding, "spread_conditional", "plainPoints"),
+    " from the conditional parts. Spreads do not add up; a group's two parts do. Weights by group seldom mend what class mix does.",
+  );
+}
+
 function plotOf(finding: Decomposition, page: Page): HTMLElement {
   const titleText = titleOf(finding);
   const arm = finding.subject.arm;
@@ -177,20 +196,7 @@ function plotOf(finding: Decomposition, page: Page): HTMLElement {
           `${group}: gap ${inWords(gap, "points")}, class mix ${inWords(composition, "points")}, conditional ${inWords(conditional, "points")}`,
       )
       .join("; "),
-    note: [
-      h(
-        "p",
-        { class: "note" },
-        arm === "model" ? "SD over groups, as counted: " : `${armName(arm, page)}, SD over groups, as counted: `,
-        value(finding, "spread", "plainPoints"),
-        " points in all; ",
-        value(finding, "spread_composition", "plainPoints"),
-        ` if every group were right as often as all faces of the same ${finding.evidence.classes}, and only the class mix differed; `,
-        value(finding, "spread_conditional", "plainPoints"),
-        " from the conditional parts. Spreads do not add up; a group's two parts do. Weights by group seldom mend what class mix does.",
-      ),
-      key(),
-    ],
+    note: [spreadNote(finding, page), key()],
     spec: (width_px) => spec(finding, width_px),
     table: groupTable(finding, page),
   });

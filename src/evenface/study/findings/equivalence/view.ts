@@ -192,7 +192,7 @@ function titleOf(finding: Equivalence): string {
   const of = tally(pairs);
   const within = `within ${plainPoints(margin)} points`;
   const said = (): string => {
-    if (answer === "not_estimable") return "No two groups have enough rows to be compared";
+    if (of.not_estimable === pairs.length) return "No two groups have enough rows to be compared";
     if (answer === "equivalent") return `Every pair of groups is shown to be equal ${within}`;
     const equal = `${count(of.equivalent)} of ${plural(pairs.length, "pair")} of groups`;
     return `${equal} ${of.equivalent === 1 ? "is" : "are"} shown to be equal ${within}, ${count(of.different)} to differ`;
@@ -255,10 +255,10 @@ function plotOf(finding: Equivalence): HTMLElement {
         "Equal: the whole ",
         `${count(100 * level)}% interval of the difference lies within ± `,
         measured(finding, "evidence.margin", "plainPoints"),
-        " points (two one-sided tests). Different: it lies clear of zero and not within. Not corrected for the number of pairs. ",
+        " points (two one-sided tests). Different: clear of zero after Holm's correction over all pairs. ",
         largest_first && largest_second
           ? [
-              `Furthest from equal: ${largest_first} less ${largest_second}, `,
+              `Largest difference: ${largest_first} less ${largest_second}, `,
               value(finding, "largest", "points"),
               " points ",
               interval(finding, "largest", "points"),

@@ -2,8 +2,8 @@
 import { assignedBy } from "page/assigned";
 import { EXPLORATORY, explored, type Variant } from "page/choice";
 import { h, type Child } from "page/dom";
-import type { Estimate, Finding } from "page/findings";
 import { inWords, measured } from "page/measured";
+import { overFaces } from "page/overall";
 import { listed, plainPoints, plural } from "page/numbers";
 import { plotFigure } from "page/plot";
 import { view, type Page } from "page/view";
@@ -42,10 +42,8 @@ function assigned(page: Page): Child {
 function plotOf(found: GroupChange[], page: Page): HTMLElement {
   const { design } = page.document;
   const primary = found.every(isPrimary);
-  const faces = page
-    .all<Finding<{ figure: string }, object, Record<string, Estimate>>>("overall_change")
-    .find(({ subject }) => subject.figure === "accuracy over faces");
-  const pooled = primary && faces ? { before: faces.estimates["before"], after: faces.estimates["after"] } : {};
+  const faces = overFaces(page);
+  const pooled = primary && faces ? { before: faces["before"], after: faces["after"] } : {};
   const titleText = titleOf(found);
   const metric = found[0]?.subject.metric ?? design.metric;
   return plotFigure({

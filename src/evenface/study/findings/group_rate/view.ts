@@ -5,10 +5,12 @@ import { h, type Child } from "page/dom";
 import { isEstimable, type Estimate, type Finding } from "page/findings";
 import { direction, disparityOf, STANDING_WORDS, tone, type Better, type Standing } from "page/group_figures";
 import { inWords, interval, measured, value } from "page/measured";
-import { count, listed, percent, plural } from "page/numbers";
+import { count, listed, plural } from "page/numbers";
+import { overFaces } from "page/overall";
 import { plotFigure } from "page/plot";
 import { byFigure, rateRows } from "page/rate_rows";
 import { table } from "page/table";
+import { UNITS, type Unit } from "page/units";
 import { view, type Page } from "page/view";
 import { exploratory, standingKey } from "./exploratory";
 
@@ -29,6 +31,10 @@ function better(page: Page): Better {
   return disparityOf(page)?.evidence.better ?? "higher";
 }
 
+function unitOf(page: Page): Unit {
+  return disparityOf(page)?.evidence.unit ?? "share";
+}
+
 function groupTable(caption: string, found: GroupRate[], page: Page): HTMLElement {
   const { level, correction } = page.document.design;
   return table(
@@ -46,8 +52,8 @@ function groupTable(caption: string, found: GroupRate[], page: Page): HTMLElemen
       finding.subject.group,
       measured(finding, "evidence.n", "count"),
       measured(finding, "evidence.correct", "count"),
-      value(finding, "rate", "percent"),
-      interval(finding, "rate", "percent"),
+      value(finding, "rate", UNITS[unitOf(page)].format),
+      interval(finding, "rate", UNITS[unitOf(page)].format),
       measured(finding, "p_adjusted", "pValue"),
       h(
         "span",
@@ -60,14 +66,16 @@ function groupTable(caption: string, found: GroupRate[], page: Page): HTMLElemen
 
 function declared(found: GroupRate[], page: Page): HTMLElement {
   const known = sorted(found).filter(({ estimates }) => isEstimable(estimates.rate));
-  const faces = page
-    .all<Finding<{ figure: string }>>("overall_rate")
-    .find(({ subject }) => subject.figure === "accuracy over faces")?.estimates["rate"];
+  const faces = overFaces(page)?.["rate"];
+  const unit = unitOf(page);
+  const { format, suffix } = UNITS[unit];
+  const shown = (rate: Estimate): string =>
+    inWords(isEstimable(rate) ? { ...rate, low: null, high: null } : rate, format);
   const best = known[0],
     worst = known[known.length - 1];
   const titleText =
     best && worst
-      ? `From ${percent(best.estimates.rate.value ?? 0)} for ${best.subject.group} down to ${percent(worst.estimates.rate.value ?? 0)} for ${worst.subject.group}`
+      ? `From ${shown(best.estimates.rate)} for ${best.subject.group} down to ${shown(worst.estimates.rate)} for ${worst.subject.group}`
       : "No group has enough rows";
   const rows = found.map(({ subject, estimates, evidence }) => ({
     group: subject.group,
@@ -81,17 +89,15 @@ function declared(found: GroupRate[], page: Page): HTMLElement {
     name: "groups",
     title: titleText,
     titleText,
-    summary: known
-      .map(({ subject, estimates }) => `${subject.group}: ${inWords(estimates.rate, "percent")}`)
-      .join("; "),
+    summary: known.map(({ subject, estimates }) => `${subject.group}: ${inWords(estimates.rate, format)}`).join("; "),
     note: [assignedBy(page).map((sentence) => h("p", { class: "note" }, sentence)), standingKey(better(page), page)],
     spec: (width_px) =>
       rateRows(
         {
           rows,
-          unit: "share",
-          axis: `${page.document.design.metric}, %`,
-          pooled: isEstimable(faces) ? { at: faces.value, label: `all faces ${percent(faces.value)}` } : undefined,
+          unit,
+          axis: `${page.document.design.metric}${suffix ? `,${suffix}` : ""}`,
+          pooled: isEstimable(faces) ? { at: faces.value, label: `all faces ${shown(faces)}` } : undefined,
         },
         width_px,
       ),

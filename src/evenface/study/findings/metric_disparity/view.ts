@@ -2,7 +2,7 @@
 import { h, type Child } from "page/dom";
 import { isEstimable } from "page/findings";
 import type { Disparity } from "page/group_figures";
-import { measured, value } from "page/measured";
+import { measured, value, type Format } from "page/measured";
 import { listed, plural } from "page/numbers";
 import { table } from "page/table";
 import { UNITS } from "page/units";
@@ -22,25 +22,40 @@ function row(finding: Disparity, page: Page): Child[] {
     listed(subject.by),
     measured(finding, "evidence.groups", "count"),
     value(finding, "gap", distance),
-    value(finding, "null_mean", distance),
-    value(finding, "null_q95", distance),
+    figure(finding, "null_mean", distance),
+    figure(finding, "null_q95", distance),
     measured(finding, "p", "pValue"),
-    value(finding, "ratio", "decimal"),
-    value(finding, "sd", distance),
-    value(finding, "sd_corrected", distance),
+    figure(finding, "ratio", "decimal"),
+    figure(finding, "sd", distance),
+    figure(finding, "sd_corrected", distance),
     evidence.lowest ?? "–",
     evidence.highest ?? "–",
   ];
 }
 
-/** What has no gap, and why: a sentence each, since reasons do not fit a column of numbers. */
+/** A dash where there is no figure; the reason stands below the table. */
+function figure(finding: Disparity, name: string, format: Format): Child {
+  return isEstimable(finding.estimates[name]) ? value(finding, name, format) : h("span", { class: "absent" }, "–");
+}
+
+const FIGURES = { gap: "gap", null_mean: "chance level", ratio: "ratio", sd: "SD", sd_corrected: "corrected SD" };
+
+/** What is not estimable, and why: each reason once, since reasons do not fit a column of numbers. */
 function reasons(found: Disparity[]): Child {
+  const of = new Map<string, string[]>();
+  for (const { subject, estimates } of found)
+    for (const [name, word] of Object.entries(FIGURES)) {
+      const estimate = estimates[name];
+      // Without a gap nothing else is known either.
+      if (!estimate || isEstimable(estimate) || (name !== "gap" && !isEstimable(estimates["gap"]))) continue;
+      const what = `${name === "gap" ? "" : `${word} of `}${subject.metric} by ${listed(subject.by)}`;
+      of.set(estimate.reason, [...(of.get(estimate.reason) ?? []), what]);
+    }
+  if (of.size === 0) return null;
   return h(
     "ul",
     { class: "sentences note" },
-    found.map((finding) =>
-      h("li", {}, `${finding.subject.metric} by ${listed(finding.subject.by)}: `, value(finding, "gap", "decimal")),
-    ),
+    [...of].map(([reason, what]) => h("li", {}, `${listed(what)}: ${reason}`)),
   );
 }
 
@@ -48,7 +63,6 @@ const PREVALENCE = "moves with how common the class is in a group";
 
 function render(found: Disparity[], page: Page): Child {
   const known = found.filter(({ estimates }) => isEstimable(estimates["gap"]));
-  const unknown = found.filter(({ estimates }) => !isEstimable(estimates["gap"]));
   const sorted = [...known].sort((a, b) => Number(isDeclared(b, page)) - Number(isDeclared(a, page)));
   const right = (head: string): { head: string; numeric: boolean } => ({ head, numeric: true });
   const beyond = found.filter(({ p, test }) => p !== null && p < (test?.level ?? 0)).length;
@@ -85,7 +99,7 @@ function render(found: Disparity[], page: Page): Child {
       sorted.map((finding) => row(finding, page)),
       { class: "named-first" },
     ),
-    unknown.length ? reasons(unknown) : null,
+    reasons(found),
   );
 }
 

@@ -3,6 +3,7 @@ import { h, type Child } from "page/dom";
 import { hasInterval, isEstimable, type Estimate, type Finding } from "page/findings";
 import { inWords, interval, measured, value, type Format } from "page/measured";
 import { points } from "page/numbers";
+import { overallTitle } from "page/overall";
 import { plotFigure, type Spec } from "page/plot";
 import { COLOURS } from "page/plot_theme";
 import { table } from "page/table";
@@ -18,8 +19,8 @@ type Estimates = Record<"before" | "after" | "change", Estimate>;
 type Overall = Finding<{ figure: string }, Evidence, Estimates>;
 
 const MEANINGS: Record<string, string> = {
-  "accuracy over faces": "share right",
-  "accuracy over groups": "mean of the groups",
+  "over faces": "",
+  "over groups": "mean of the groups",
   "spread over groups": "how far the groups lie apart",
   "worst group": "its accuracy",
   gap: "",
@@ -58,7 +59,7 @@ function card(finding: Overall, page: Page): HTMLElement {
   return h(
     "li",
     { class: `card ${direction(finding)}` },
-    h("h3", {}, figure),
+    h("h3", {}, overallTitle(figure, page)),
     h(
       "p",
       { class: "levels" },
@@ -87,7 +88,7 @@ function card(finding: Overall, page: Page): HTMLElement {
 const OUTCOME_COLOUR = { better: COLOURS.won, worse: COLOURS.lost, open: COLOURS.none };
 const OUTCOME_SHAPE = { better: "diamond", worse: "square", open: "circle" };
 
-function forest(found: Overall[], width_px: number): Spec {
+function forest(found: Overall[], page: Page, width_px: number): Spec {
   const narrow = width_px < 560;
   const left = narrow ? 8 : 170;
   const values = found
@@ -97,14 +98,14 @@ function forest(found: Overall[], width_px: number): Spec {
       const outcome = direction(finding);
       return {
         order,
-        figure: finding.subject.figure,
+        figure: overallTitle(finding.subject.figure, page),
         change: 100 * (change.value ?? 0),
         low: hasInterval(change) ? 100 * change.low : null,
         high: hasInterval(change) ? 100 * change.high : null,
         colour: OUTCOME_COLOUR[outcome],
         shape: OUTCOME_SHAPE[outcome],
         text: inWords(change, "points"),
-        hint: `${finding.subject.figure}\nchange ${inWords(change, "points")} points`,
+        hint: `${overallTitle(finding.subject.figure, page)}\nchange ${inWords(change, "points")} points`,
       };
     });
   const step = narrow ? 46 : 34;
@@ -160,18 +161,18 @@ function changesPlot(found: Overall[], page: Page): Child {
   if (usable.length === 0) return null;
   const say = (figure: string): string => {
     const one = usable.find(({ subject }) => subject.figure === figure);
-    return one ? `${figure} by ${points(one.estimates.change.value ?? 0)}` : "";
+    return one ? `${overallTitle(figure, page)} by ${points(one.estimates.change.value ?? 0)}` : "";
   };
-  const titleText = `Change in points: ${[say("spread over groups"), say("accuracy over faces")].filter(Boolean).join(", ")}`;
+  const titleText = `Change in points: ${[say("spread over groups"), say("over faces")].filter(Boolean).join(", ")}`;
   return plotFigure({
     name: "overall_change",
     title: titleText,
     titleText,
     summary: usable
-      .map(({ subject, estimates }) => `${subject.figure}: ${inWords(estimates.change, "points")}`)
+      .map(({ subject, estimates }) => `${overallTitle(subject.figure, page)}: ${inWords(estimates.change, "points")}`)
       .join("; "),
     note: `Lines are ${page.document.design.level * 100}% intervals; a line that crosses the dashed zero leaves it open whether anything changed. Spread and gap are better when they fall.`,
-    spec: (width_px) => forest(usable, width_px),
+    spec: (width_px) => forest(usable, page, width_px),
     table: table(
       "Overall figures before and after",
       [
@@ -183,7 +184,7 @@ function changesPlot(found: Overall[], page: Page): Child {
         { head: "how" },
       ],
       found.map((finding) => [
-        finding.subject.figure,
+        overallTitle(finding.subject.figure, page),
         value(finding, "before", levelFormat(finding.subject.figure)),
         value(finding, "after", levelFormat(finding.subject.figure)),
         value(finding, "change", "points"),

@@ -3,28 +3,31 @@ import { h, type Child } from "page/dom";
 import { hasInterval, isEstimable, type Finding } from "page/findings";
 import { interval, measured, value, type Format } from "page/measured";
 import { listed } from "page/numbers";
+import { overallTitle } from "page/overall";
 import { view, type Page } from "page/view";
 
-type OverallRate = Finding<{ figure: string }, { note: string; group?: string }>;
+type OverallRate = Finding<{ figure: string }, { unit: "points" | "plain"; note: string; group?: string }>;
 
-function format(figure: string): Format {
-  return figure === "gap" || figure === "spread over groups" ? "plainPoints" : "percent";
+/** Errors of numbers are plain; rates are percentages, and distances between them points. */
+function format({ subject, evidence }: OverallRate): Format {
+  if (evidence.unit === "plain") return "decimal";
+  return subject.figure === "gap" || subject.figure === "spread over groups" ? "plainPoints" : "percent";
 }
 
 function card(finding: OverallRate, page: Page): HTMLElement {
   const { figure } = finding.subject;
-  const unit = format(figure) === "plainPoints" ? " points" : "";
+  const unit = format(finding) === "plainPoints" ? " points" : "";
   return h(
     "li",
     { class: "card" },
-    h("h3", {}, figure),
-    h("p", { class: "levels" }, value(finding, "rate", format(figure)), unit),
+    h("h3", {}, overallTitle(figure, page)),
+    h("p", { class: "levels" }, value(finding, "rate", format(finding)), unit),
     h("p", { class: "change" }),
     h(
       "p",
       { class: "aside" },
       hasInterval(finding.estimates["rate"])
-        ? [`${page.document.design.level * 100}% interval `, interval(finding, "rate", format(figure))]
+        ? [`${page.document.design.level * 100}% interval `, interval(finding, "rate", format(finding))]
         : "no interval given",
     ),
     h("p", { class: "aside" }, finding.evidence.group),
@@ -55,6 +58,8 @@ function hero(found: OverallRate[], page: Page): Child {
     .find(({ subject, evidence }) => subject.figure === "gap" && evidence.reference === "raw");
   if (!gap || !isEstimable(gap.estimates["rate"]) || !chance) return null;
   const { by, metric } = page.document.design;
+  const distance = format(gap);
+  const unit = distance === "plainPoints" ? " points" : "";
   const uneven = chance.p !== null && chance.p < (chance.test?.level ?? 0);
   const groups = (outcome: string): string[] =>
     page
@@ -74,9 +79,9 @@ function hero(found: OverallRate[], page: Page): Child {
       "p",
       { class: "sentence" },
       `${metric[0]?.toUpperCase() ?? ""}${metric.slice(1)} over groups by ${listed(by)}: best and worst lie `,
-      value(gap, "rate", "plainPoints"),
-      " points apart, where chance alone gives ",
-      value(chance, "null_mean", "plainPoints"),
+      value(gap, "rate", distance),
+      `${unit} apart, where chance alone gives `,
+      value(chance, "null_mean", distance),
       " (p ",
       measured(chance, "p", "pValue"),
       ").",

@@ -141,9 +141,10 @@ function plotOf(finding: Shrinkage, page: Page): HTMLElement {
         { class: "note" },
         "Groups with few rows are drawn most towards the mean of groups, ",
         value(finding, "mean", "percent"),
-        "; the mean weighs as much as ",
-        value(finding, "concentration", "count"),
-        ` rows (beta-binomial, ${finding.evidence.method}). Shown beside the raw rates, not in their place.`,
+        isEstimable(finding.estimates["concentration"])
+          ? ["; the mean weighs as much as ", value(finding, "concentration", "count"), " rows"]
+          : [": ", value(finding, "concentration", "count")],
+        ` (beta-binomial, ${finding.evidence.method}). Shown beside the raw rates, not in their place.`,
       ),
       h(
         "ul",
