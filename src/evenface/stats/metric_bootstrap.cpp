@@ -29,9 +29,9 @@ Urn urn_of(const RatioLayout& layout, const Confusion& table, std::uint64_t key)
   MetricSums sums(layout, table);
   ObservedRatios seen = observed_ratios(layout, sums);
   const std::int64_t rows = std::llround(effective_rows(seen.total));
+  const double mass_of_row = rows > 0 ? seen.total.mass / static_cast<double>(rows) : 0;
   Multinomial urn(rows, sums.masses());
-  return {key, std::move(sums), std::move(seen), std::move(urn),
-          rows > 0 ? seen.total.mass / static_cast<double>(rows) : 0};
+  return {key, std::move(sums), std::move(seen), std::move(urn), mass_of_row};
 }
 
 struct Plan {

@@ -188,7 +188,9 @@ const OfProportion kOfProportion[] = {
     [](Count x, Count n, double level) {
       return wilson_interval(static_cast<double>(x), static_cast<double>(n), level);
     },
-    clopper_pearson_interval,
+    [](Count x, Count n, double level) {
+      return clopper_pearson_interval(static_cast<double>(x), static_cast<double>(n), level);
+    },
 };
 
 RC_GTEST_PROP(Intervals, OfAProportionGrowWithCountAndLevelAndHoldTheEstimate, ()) {
