@@ -255,12 +255,27 @@ class Shifts(Case):
             self.assertEqual(CLASSES[scores.index(max(scores))], row["predicted"])
 
     def test_class_names_may_be_given(self):
-        for name in ("val3.csv", "test3.csv"):
-            rows = read(self.folder / name)
-            write(self.folder / name, ({("p_" + k if k in CLASSES else k): v for k, v in r.items()} for r in rows))
-        options = ["--truth", "truth", "--by", "race", "--scores", "p_joy,p_fear,p_anger", "-o", "out.csv"]
-        self.refused("--classes", "val3.csv", "test3.csv", "--method", "shifts", *options)
-        self.done("val3.csv", "test3.csv", "--method", "shifts", *options, "--classes", "joy,fear,anger")
+        for prefix in ("p_", "s"):
+            names = {c: f"{prefix}{c if prefix == 'p_' else i}" for i, c in enumerate(CLASSES)}
+            for name in ("val3", "test3"):
+                rows = read(self.folder / f"{name}.csv")
+                write(self.folder / f"{name}{prefix}.csv", ({names.get(k, k): v for k, v in r.items()} for r in rows))
+            given = [
+                f"val3{prefix}.csv",
+                f"test3{prefix}.csv",
+                "--method",
+                "shifts",
+                "--truth",
+                "truth",
+                "--by",
+                "race",
+            ]
+            given += ["--scores", ",".join(names.values()), "-o", "out.csv"]
+            if prefix == "s":
+                self.refused("--classes", *given)
+                given += ["--classes", "joy,fear,anger"]
+            self.done(*given)
+            (self.folder / "out.csv").unlink()
 
 
 class Temperature(Case):

@@ -65,7 +65,7 @@ double best_inverse(const ClassRows& rows) {
 
 }  // namespace
 
-TemperatureFit fit_temperature(const ClassRows& rows) {
+TemperatureFit fit_temperature(const ClassRows& rows, const Context& context) {
   require_valid(rows);
   require_wrong_rows(rows);
   if (slopes_at(rows, 0).first >= 0)
@@ -76,8 +76,11 @@ TemperatureFit fit_temperature(const ClassRows& rows) {
                       .expected = "scores that say something of the truth",
                       .remedy = "check that each score column stands for the class it is named for"});
   const TemperatureRule rule{1 / best_inverse(rows)};
-  return {rule, negative_log_likelihood(rows), negative_log_likelihood(rows, rule.temperature), calibration_error(rows),
-          calibration_error(rows, rule.temperature)};
+  const auto error = [&](double temperature) {
+    return stats::calibration_error(top_class_scores(rows, temperature).of(0), {}, 1, context);
+  };
+  return {rule, negative_log_likelihood(rows), negative_log_likelihood(rows, rule.temperature), error(1),
+          error(rule.temperature)};
 }
 
 double negative_log_likelihood(const ClassRows& rows, double temperature) {
@@ -90,34 +93,14 @@ double negative_log_likelihood(const ClassRows& rows, double temperature) {
   return sum / total;
 }
 
-double calibration_error(const ClassRows& rows, double temperature, int bins) {
-  struct Row {
-    double confidence, right, weight;
-  };
-  std::vector<Row> sorted;
-  double total = 0;
+stats::ScoreCells top_class_scores(const ClassRows& rows, double temperature) {
+  stats::ScoreCells cells(1);
   for (std::size_t i = 0; i < rows.rows(); ++i) {
     const auto p = softmax(scaled(rows.row(i), 1 / temperature));
     const int top = largest(rows.row(i));
-    sorted.push_back({p[static_cast<std::size_t>(top)], top == rows.truth[i] ? 1.0 : 0.0, rows.weight_of(i)});
-    total += sorted.back().weight;
+    cells.add(0, p[static_cast<std::size_t>(top)], top == rows.truth[i], rows.weight_of(i));
   }
-  std::ranges::sort(sorted, {}, &Row::confidence);
-
-  std::vector<double> excess(static_cast<std::size_t>(bins));  // weight x (right - confidence)
-  double before = 0;
-  for (std::size_t i = 0; i < sorted.size();) {
-    double mass = 0, difference = 0;
-    const double confidence = sorted[i].confidence;
-    for (; i < sorted.size() && sorted[i].confidence == confidence; ++i)
-      mass += sorted[i].weight, difference += sorted[i].weight * (sorted[i].right - confidence);
-    const double middle = (before + mass / 2) / total;
-    excess[static_cast<std::size_t>(std::clamp(static_cast<int>(middle * bins), 0, bins - 1))] += difference;
-    before += mass;
-  }
-  double error = 0;
-  for (const double e : excess) error += std::abs(e) / total;
-  return error;
+  return cells;
 }
 
 }  // namespace evenface::adjust

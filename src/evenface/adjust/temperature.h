@@ -2,6 +2,8 @@
 #include <span>
 
 #include "evenface/adjust/scores.h"
+#include "evenface/core/context.h"
+#include "evenface/stats/calibration.h"
 
 namespace evenface::adjust {
 
@@ -13,21 +15,19 @@ struct TemperatureRule {
 
 struct TemperatureFit {
   TemperatureRule rule;
-  double nll_before, nll_after;  ///< mean negative log-likelihood of the true class, nats
-  double ece_before, ece_after;  ///< expected calibration error of the top class
+  double nll_before, nll_after;                   ///< mean negative log-likelihood of the true class, nats
+  stats::CalibrationError ece_before, ece_after;  ///< of the probability of the predicted class
 };
 
 /// The temperature with the least negative log-likelihood (Guo, Pleiss, Sun & Weinberger 2017). In 1/T it is convex:
 /// Newton's method, kept within a bracket. Throws InputError when there is no such temperature: every row is right
 /// (it falls to 0), or the scores favour wrong classes (it grows without end).
-TemperatureFit fit_temperature(const ClassRows& rows);
+TemperatureFit fit_temperature(const ClassRows& rows, const Context& context);
 
 /// Mean over rows of -log p(true class), by weight, with the logits divided by `temperature`.
 double negative_log_likelihood(const ClassRows& rows, double temperature = 1);
 
-/// Expected calibration error (Naeini, Cooper & Hauskrecht 2015) of the probability of the predicted class: over
-/// bins of equal weight, the mean of |share right - mean probability|. Rows with the same probability share a bin. It
-/// is biased upwards: a calibrated model has one above 0 too.
-double calibration_error(const ClassRows& rows, double temperature = 1, int bins = 15);
+/// The probability of the predicted class and whether it is right, over all rows as one group.
+stats::ScoreCells top_class_scores(const ClassRows& rows, double temperature = 1);
 
 }  // namespace evenface::adjust

@@ -63,7 +63,9 @@ std::string temperature_text(const adjust::TemperatureFit& fit) {
   table.add({"temperature", "1", fmt::format("{:.4g}", fit.rule.temperature)});
   table.add(
       {"negative log-likelihood (nats)", fmt::format("{:.4f}", fit.nll_before), fmt::format("{:.4f}", fit.nll_after)});
-  table.add({"expected calibration error (points)", points(fit.ece_before), points(fit.ece_after)});
+  table.add(
+      {"expected calibration error (points)", points(*fit.ece_before.ece.value), points(*fit.ece_after.ece.value)});
+  table.add({"  of a calibrated model, by chance", points(fit.ece_before.null.mean), points(fit.ece_after.null.mean)});
   return table.text();
 }
 
@@ -141,6 +143,10 @@ json change_json(const AdjustChange& g) {
   return {{"name", g.name}, {"n", g.n}, {"before", rates_json(g.before)}, {"after", rates_json(g.after)}};
 }
 
+json ece_json(const stats::CalibrationError& e) {
+  return {{"value", *e.ece.value}, {"null", {{"mean", e.null.mean}, {"q95", e.null.upper}, {"p", e.null.p}}}};
+}
+
 json fit_json(const Adjustment& a, const FitReport& fit) {
   json j{{"file", fit.file},
          {"rows", fit.rows},
@@ -156,7 +162,7 @@ json fit_json(const Adjustment& a, const FitReport& fit) {
   if (const auto& t = fit.temperature)
     j["temperature"] = {{"value", t->rule.temperature},
                         {"nll", {{"before", t->nll_before}, {"after", t->nll_after}}},
-                        {"ece", {{"before", t->ece_before}, {"after", t->ece_after}}}};
+                        {"ece", {{"before", ece_json(t->ece_before)}, {"after", ece_json(t->ece_after)}}}};
   return j;
 }
 
@@ -172,7 +178,7 @@ json machine_form(const Adjustment& a) {
 }
 
 int run(const study::AdjustOptions& options, const Shell& shell) {
-  const Adjustment a = study::adjust_predictions(options);
+  const Adjustment a = study::adjust_predictions(options, shell.context);
   if (shell.json) fmt::print("{}\n", machine_form(a).dump(1));
   else print(a, options);
   return 0;

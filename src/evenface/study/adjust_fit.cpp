@@ -103,7 +103,8 @@ adjust::ShiftRule fit_shifts(const AdjustRows& rows, const std::vector<std::size
 
 }  // namespace
 
-std::pair<Rule, FitReport> fit_rule(const AdjustRows& rows, const RuleColumns& columns, const AdjustOptions& o) {
+std::pair<Rule, FitReport> fit_rule(const AdjustRows& rows, const RuleColumns& columns, const AdjustOptions& o,
+                                    const Context& context) {
   const auto order = fit_order(rows);
   const auto weights = weights_of(rows, order);
   std::vector<std::string> ids;
@@ -121,7 +122,7 @@ std::pair<Rule, FitReport> fit_rule(const AdjustRows& rows, const RuleColumns& c
   } else if (o.method == "shifts") {
     rule.method = fit_shifts(rows, order, weights, columns, o);
   } else {
-    temperature = adjust::fit_temperature(class_rows(rows, order, weights, columns));
+    temperature = adjust::fit_temperature(class_rows(rows, order, weights, columns), context);
     rule.method = temperature->rule;
   }
   FitReport report = report_on(rows, order, weights, rule, o.min_group);

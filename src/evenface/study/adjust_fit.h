@@ -7,7 +7,7 @@ namespace evenface::study {
 
 /// Fits the rule that the options ask for and reports what it does to these rows.
 std::pair<adjust::Rule, FitReport> fit_rule(const AdjustRows& rows, const adjust::RuleColumns& columns,
-                                            const AdjustOptions& options);
+                                            const AdjustOptions& options, const Context& context);
 
 /// What the rule does to the rows at `order`, which it was fitted on, with these weights (empty: 1 each).
 FitReport report_on(const AdjustRows& rows, const std::vector<std::size_t>& order, const std::vector<double>& weights,

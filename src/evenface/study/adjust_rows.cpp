@@ -3,12 +3,10 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
-#include <unordered_map>
 
 #include <fmt/format.h>
 
 #include "evenface/core/error.h"
-#include "evenface/study/ids.h"
 #include "evenface/study/run_rows.h"
 #include "evenface/table/table.h"
 
@@ -46,23 +44,29 @@ void fill_from_run(RuleColumns& c, AdjustSource& source) {
   if (c.by.empty()) c.by = run.tasks;
 }
 
-/// Columns of the data set in the order of the file's rows.
-DataRows data_of(const AdjustSource& source, const RuleColumns& c, const TableReader& reader,
-                 const DataColumns& columns) {
-  const OrderedIds ids = ordered(reader.read({{c.id, As::kKey}}).keys(c.id), 1);
-  const IdColumn column{source.run.predictions, c.id};
-  DataRows data = read_data(source.data, columns, ids.ids, {&column, 1}, 1);
-  std::vector<std::uint32_t> position(ids.rows.size());
-  for (std::size_t i = 0; i < ids.rows.size(); ++i) position[ids.rows[i]] = static_cast<std::uint32_t>(i);
-  for (Factor& f : data.truth) f = taken(f, position, 1);
-  for (Factor& f : data.attributes) f = taken(f, position, 1);
+/// Columns of the data set for the rows of the file, in their order. A missing attribute is missing.
+DataRows data_of(const AdjustSource& source, const DataColumns& columns, const std::string& id, int threads) {
+  const TableReader reader = TableReader::open(source.run.predictions);
+  const std::vector<IdColumn> sources{{source.run.predictions, id}};
+  const table::Table table = reader.read({{id, As::kKey}});
+  const OrderedIds order = ordered(table.keys(id), threads);
+  require_unique(order, sources.front());
+  DataRows data = read_data(source.data, columns, order.ids, sources, threads);
+  for (auto* factors : {&data.truth, &data.attributes})
+    for (Factor& f : *factors) {
+      std::vector<std::int32_t> codes(f.codes.size());
+      for (std::size_t i = 0; i < codes.size(); ++i) codes[order.rows[i]] = f.codes[i];
+      f.codes = std::move(codes);
+    }
+  for (Factor& f : data.attributes)
+    if (const auto missing = f.code_of(kMissingLevel)) std::ranges::replace(f.codes, *missing, Factor::kMissing);
   return data;
 }
 
-Factor read_truth(const AdjustSource& source, const RuleColumns& c) {
+Factor read_truth(const AdjustSource& source, const RuleColumns& c, int threads) {
   const TableReader reader = TableReader::open(source.run.predictions);
   if (source.data.empty()) return reader.read({{c.truth, As::kFactor}}).factor(c.truth);
-  return data_of(source, c, reader, {.tasks = {c.truth}}).truth.front();
+  return data_of(source, {.tasks = {c.truth}, .attributes = {}}, c.id, threads).truth.front();
 }
 
 std::vector<std::string> levels_in_use(const Factor& f) {
@@ -76,8 +80,8 @@ std::vector<std::string> levels_in_use(const Factor& f) {
 }
 
 /// Negative and positive class of a task with two.
-std::vector<std::string> two_classes(const AdjustSource& source, RuleColumns& c) {
-  const auto levels = levels_in_use(read_truth(source, c));
+std::vector<std::string> two_classes(const AdjustSource& source, RuleColumns& c, int threads) {
+  const auto levels = levels_in_use(read_truth(source, c, threads));
   if (c.positive.empty() && levels == std::vector<std::string>{"0", "1"}) c.positive = "1";
   const auto at = std::ranges::find(levels, c.positive);
   if (levels.size() != 2 || at == levels.end())
@@ -89,10 +93,6 @@ std::vector<std::string> two_classes(const AdjustSource& source, RuleColumns& c)
          .remedy = levels.size() == 2 ? "name it, for example --positive " + levels.back()
                                       : "name one score column per class with --scores"});
   return {levels[at == levels.begin() ? 1 : 0], *at};
-}
-
-bool is_vectors(const TableReader& reader, const std::string& name) {
-  return std::holds_alternative<table::Vectors>(reader.read({{name}}).column(name));
 }
 
 /// The order of the classes is taken from the predictions: each must have the highest score of its row.
@@ -116,12 +116,23 @@ void require_highest(const TableReader& reader, const std::string& name, const F
                       .remedy = "say with --classes which class each score stands for"});
 }
 
+/// The class that the name of each score column ends with.
+std::vector<std::string> classes_of_names(const AdjustSource& source, const RuleColumns& c, int threads) {
+  const auto levels = levels_in_use(read_truth(source, c, threads));
+  std::vector<std::string> classes;
+  for (const std::string& name : c.scores) {
+    const std::string* own = class_at_end(name, levels);
+    classes.push_back(own ? *own : name);
+  }
+  return classes;
+}
+
 /// The classes that the scores stand for, in their order.
-std::vector<std::string> known_classes(const AdjustSource& source, RuleColumns& c) {
-  if (c.scores.size() > 1) return c.classes.empty() ? c.scores : c.classes;
+std::vector<std::string> known_classes(const AdjustSource& source, RuleColumns& c, int threads) {
   const TableReader reader = TableReader::open(source.run.predictions);
-  if (!is_vectors(reader, c.scores[0])) return two_classes(source, c);
+  if (c.scores.size() == 1 && !reader.holds_vectors(c.scores[0])) return two_classes(source, c, threads);
   if (!c.classes.empty()) return c.classes;
+  if (c.scores.size() > 1) return classes_of_names(source, c, threads);
   const std::string predicted = task_of(c) + ".predicted";
   if (!reader.has(predicted))
     throw InputError({.file = source.run.predictions.string(),
@@ -134,8 +145,18 @@ std::vector<std::string> known_classes(const AdjustSource& source, RuleColumns& 
   return factor.levels;
 }
 
-void require_classes_of_truth(const AdjustSource& source, const RuleColumns& c) {
-  for (const std::string& level : levels_in_use(read_truth(source, c)))
+void require_different(const RuleColumns& c) {
+  for (std::size_t i = 0; i < c.classes.size(); ++i)
+    if (std::ranges::count(c.classes, c.classes[i]) > 1)
+      throw InputError({.file = {},
+                        .at = "--classes",
+                        .found = fmt::format("two scores stand for the class \"{}\"", c.classes[i]),
+                        .expected = "one score per class",
+                        .remedy = "name different columns, or say with --classes which class each stands for"});
+}
+
+void require_classes_of_truth(const AdjustSource& source, const RuleColumns& c, int threads) {
+  for (const std::string& level : levels_in_use(read_truth(source, c, threads)))
     if (std::ranges::find(c.classes, level) == c.classes.end())
       throw InputError({.file = source.run.predictions.string(),
                         .at = "column " + c.truth,
@@ -145,7 +166,7 @@ void require_classes_of_truth(const AdjustSource& source, const RuleColumns& c) 
 }
 
 void read_scores(AdjustRows& rows, const TableReader& reader, const RuleColumns& c) {
-  if (c.scores.size() == 1 && is_vectors(reader, c.scores[0])) {
+  if (c.scores.size() == 1 && reader.holds_vectors(c.scores[0])) {
     const table::Table table = reader.read({{c.scores[0]}});
     const auto& vectors = table.vectors(c.scores[0]);
     rows.width = static_cast<std::size_t>(vectors.width);
@@ -195,18 +216,6 @@ void require_scores(const AdjustRows& rows, const RuleColumns& c) {
   }
 }
 
-void require_unique(const AdjustRows& rows) {
-  std::unordered_map<std::string_view, std::size_t> first;
-  for (std::size_t i = 0; i < rows.rows(); ++i)
-    if (const auto [at, fresh] = first.try_emplace(rows.ids[i], i); !fresh)
-      throw InputError({.file = rows.file.string(),
-                        .at = fmt::format("row {}", rows.first_row + static_cast<std::int64_t>(i)),
-                        .found = fmt::format("the id \"{}\" stands in row {} too", rows.ids[i],
-                                             rows.first_row + static_cast<std::int64_t>(at->second)),
-                        .expected = "one row per id",
-                        .remedy = "remove one of the rows, or name the column of a unique id with --id"});
-}
-
 std::vector<double> read_weights(const TableReader& reader, const std::string& name, const AdjustRows& rows) {
   auto weights = reader.read({{name, As::kReal}}).reals(name);
   for (std::size_t i = 0; i < weights.size(); ++i)
@@ -221,7 +230,7 @@ std::vector<double> read_weights(const TableReader& reader, const std::string& n
 
 }  // namespace
 
-RuleColumns resolved_columns(RuleColumns c, AdjustSource& source) {
+RuleColumns resolved_columns(RuleColumns c, AdjustSource& source, int threads) {
   fill_from_run(c, source);
   const std::string file = source.run.predictions.string();
   if (c.scores.empty())
@@ -238,33 +247,36 @@ RuleColumns resolved_columns(RuleColumns c, AdjustSource& source) {
                       .expected = "--truth COLUMN",
                       .remedy = "name the column of the annotated class"});
   if (c.predicted.empty()) c.predicted = task_of(c).empty() ? "predicted" : task_of(c) + ".predicted";
-  c.classes = known_classes(source, c);
-  require_classes_of_truth(source, c);
+  c.classes = known_classes(source, c, threads);
+  require_different(c);
+  require_classes_of_truth(source, c, threads);
   return c;
 }
 
-AdjustRows read_adjust_rows(const AdjustSource& source, const RuleColumns& c, const AdjustNeeds& needs) {
+AdjustRows read_adjust_rows(const AdjustSource& source, const RuleColumns& c, const AdjustNeeds& needs, int threads) {
   const TableReader reader = TableReader::open(source.run.predictions);
   AdjustRows rows{.file = source.run.predictions, .first_row = reader.first_row()};
-  rows.ids = reader.read({{c.id, As::kText}}).texts(c.id);
-  require_unique(rows);
+  const table::Table ids = reader.read({{c.id, As::kText}}), keys = reader.read({{c.id, As::kKey}});
+  require_unique(ordered(keys.keys(c.id), threads), {rows.file, c.id});
+  rows.ids = ids.texts(c.id);
   read_scores(rows, reader, c);
   require_scores(rows, c);
-  if (reader.has(c.predicted))
-    rows.predicted = with_levels(reader.read({{c.predicted, As::kFactor}}).factor(c.predicted), c.classes);
+  const auto factor = [&](const std::string& name) { return reader.read({{name, As::kFactor}}).factor(name); };
+  if (reader.has(c.predicted)) rows.predicted = with_levels(factor(c.predicted), c.classes);
   if (!needs.weight.empty()) rows.weight = read_weights(reader, needs.weight, rows);
 
   std::vector<Factor> attributes;
-  if (!source.data.empty()) {
-    const DataRows data = data_of(source, c, reader,
-                                  {.tasks = needs.truth ? std::vector{c.truth} : std::vector<std::string>{},
-                                   .attributes = needs.groups ? c.by : std::vector<std::string>{}});
+  if (!source.data.empty() && (needs.truth || needs.groups)) {
+    DataColumns columns;
+    if (needs.truth) columns.tasks = {c.truth};
+    if (needs.groups) columns.attributes = c.by;
+    const DataRows data = data_of(source, columns, c.id, threads);
     if (needs.truth) rows.truth = with_levels(data.truth.front(), c.classes);
     attributes = data.attributes;
   } else {
-    if (needs.truth) rows.truth = with_levels(reader.read({{c.truth, As::kFactor}}).factor(c.truth), c.classes);
+    if (needs.truth) rows.truth = with_levels(factor(c.truth), c.classes);
     if (needs.groups)
-      for (const std::string& name : c.by) attributes.push_back(reader.read({{name, As::kFactor}}).factor(name));
+      for (const std::string& name : c.by) attributes.push_back(factor(name));
   }
   if (!attributes.empty()) rows.group = cross(attributes);
   return rows;

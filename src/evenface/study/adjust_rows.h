@@ -1,5 +1,6 @@
 #pragma once
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -40,11 +41,12 @@ struct AdjustRows {
 
 /// Fills in what the file or its run folder knows: for a run of our own the task's columns and data set; the classes
 /// that scores stand for; which of two classes is not the positive one. Throws InputError that says what to name.
-adjust::RuleColumns resolved_columns(adjust::RuleColumns given, AdjustSource& source);
+adjust::RuleColumns resolved_columns(adjust::RuleColumns given, AdjustSource& source, int threads);
 
 /// Reads the rows. Throws InputError when a column is missing, an id occurs twice, or a score can't be what the
 /// columns say it is.
-AdjustRows read_adjust_rows(const AdjustSource& source, const adjust::RuleColumns& columns, const AdjustNeeds& needs);
+AdjustRows read_adjust_rows(const AdjustSource& source, const adjust::RuleColumns& columns, const AdjustNeeds& needs,
+                            int threads);
 
 /// The logits that a row's scores stand for, one per class.
 std::vector<double> logits_of(std::span<const double> scores, adjust::ScoreKind kind);

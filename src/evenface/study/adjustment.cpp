@@ -11,6 +11,7 @@
 #include "evenface/core/file.h"
 #include "evenface/study/adjust_fit.h"
 #include "evenface/study/adjust_rows.h"
+#include "evenface/study/outcomes.h"
 #include "evenface/study/run_rows.h"
 #include "evenface/table/table.h"
 
@@ -59,11 +60,20 @@ AdjustSource source_of(const std::string& path, const std::string& split, const 
   return {runs.front(), data};
 }
 
+/// The attributes whose crossing makes the groups: one crossing, since a row is decided once.
+std::vector<std::string> groups_of(const AdjustOptions& o) {
+  const auto crossings = crossings_of(o.by);
+  if (crossings.size() > 1)
+    refuse("--by", fmt::format("{} crossings", crossings.size()), "one: each row is decided by one rule",
+           "name all attributes in one, for example --by race,gender");
+  return crossings.empty() ? std::vector<std::string>{} : crossings.front();
+}
+
 RuleColumns columns_of(const AdjustOptions& o) {
   return {o.id,
           o.truth,
           o.predicted,
-          o.by,
+          groups_of(o),
           o.score.empty() ? o.scores : std::vector{o.score},
           o.classes,
           o.positive,
@@ -75,7 +85,7 @@ void rename_columns(RuleColumns& c, const AdjustOptions& o) {
   if (o.id != AdjustOptions().id) c.id = o.id;
   if (!o.truth.empty()) c.truth = o.truth;
   if (!o.predicted.empty()) c.predicted = o.predicted;
-  if (!o.by.empty()) c.by = o.by;
+  if (!o.by.empty()) c.by = groups_of(o);
   if (!o.score.empty()) c.scores = {o.score};
   if (!o.scores.empty()) c.scores = o.scores;
 }
@@ -196,16 +206,17 @@ void require_output(const std::string& output) {
 
 }  // namespace
 
-Adjustment adjust_predictions(const AdjustOptions& o) {
+Adjustment adjust_predictions(const AdjustOptions& o, const Context& context) {
   require_fitting_options(o);
   require_output(o.output);
   Adjustment a;
   std::optional<AdjustRows> fitted;
   if (o.rule.empty()) {
     AdjustSource source = source_of(o.predictions.front(), o.fit_split, o.data);
-    const RuleColumns columns = resolved_columns(columns_of(o), source);
-    fitted = read_adjust_rows(source, columns, {.truth = true, .groups = !columns.by.empty(), .weight = o.weight});
-    auto [rule, report] = fit_rule(*fitted, columns, o);
+    const RuleColumns columns = resolved_columns(columns_of(o), source, context.threads);
+    fitted = read_adjust_rows(source, columns, {.truth = true, .groups = !columns.by.empty(), .weight = o.weight},
+                              context.threads);
+    auto [rule, report] = fit_rule(*fitted, columns, o, context);
     a.rule = std::move(rule), a.fit = std::move(report);
   } else {
     a.rule = adjust::read_rule(o.rule);
@@ -217,7 +228,7 @@ Adjustment adjust_predictions(const AdjustOptions& o) {
     source = source_of(o.predictions.back(), o.split, o.data);
     const bool groups = std::holds_alternative<adjust::ThresholdRule>(a.rule.method);
     if (source.data.empty() && source.run.folder) source.data = describe_run(source.run).data;
-    rows = read_adjust_rows(source, a.rule.columns, {.truth = false, .groups = groups, .weight = {}});
+    rows = read_adjust_rows(source, a.rule.columns, {.truth = false, .groups = groups, .weight = {}}, context.threads);
     if (fitted) require_new_rows(*fitted, *rows);
     else require_new_rows(a.rule, *rows);
     a.applied = apply_rule(a.rule, source, *rows, o.output);

@@ -33,14 +33,15 @@ struct AdjustOptions {
       {.help = "what is made as good as possible: accuracy (default) or balanced-accuracy by thresholds, "
                "group-accuracy (default) or spread by shifts",
        .choices = {"accuracy", "balanced-accuracy", "group-accuracy", "spread"}});
-    v(&O::by, "by", {.help = "attributes whose crossing makes the groups, e.g. race,gender"});
+    v(&O::by, "by", {.help = "attributes whose crossing makes the groups, e.g. race,gender", .whole_texts = true});
     v(&O::id, "id", {.help = "column of the row's id"});
     v(&O::truth, "truth", {.help = "column of the true label, or a task of a run folder"});
     v(&O::predicted, "predicted",
       {.help = "column of the predicted label, which is written anew; it need not be there"});
     v(&O::score, "score", {.help = "column that is higher the more it speaks for the positive class"});
     v(&O::scores, "scores", {.help = "one score column per class, or one column of vectors such as race.scores"});
-    v(&O::classes, "classes", {.help = "the class that each of --scores stands for; default: its column's name"});
+    v(&O::classes, "classes",
+      {.help = "the class that each of --scores stands for; default: the one that its column's name ends with"});
     v(&O::score_kind, "score_kind",
       {.help = "what the scores are; ranks are enough for thresholds", .choices = {"probability", "logit", "rank"}});
     v(&O::positive, "positive", {.help = "the class that thresholds decide for or against"});
@@ -105,6 +106,6 @@ struct Adjustment {
 
 /// Fits or reads a rule, saves it, applies it and writes the adjusted predictions, as the options say. Throws
 /// InputError also when rows to adjust are rows that the rule was fitted on.
-Adjustment adjust_predictions(const AdjustOptions& options);
+Adjustment adjust_predictions(const AdjustOptions& options, const Context& context);
 
 }  // namespace evenface::study

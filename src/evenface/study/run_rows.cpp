@@ -129,7 +129,7 @@ std::vector<Factor> with_missing_level(std::vector<Factor> factors) {
                     .remedy = "name one column of vectors per task, or for one task a column of numbers per class"});
 }
 
-/// Whether a column's name ends with the class: "White", "score_White", "p.White".
+/// Whether a column's name ends with the class, after no letter or digit.
 bool ends_with_class(const std::string& name, const std::string& level) {
   if (level.empty() || !name.ends_with(level)) return false;
   return name.size() == level.size() || !std::isalnum(static_cast<unsigned char>(name[name.size() - level.size() - 1]));
@@ -144,10 +144,7 @@ std::vector<std::string> classes_of_columns(const table::TableReader& reader, co
       if (std::ranges::find(levels, level) == levels.end()) levels.push_back(level);
   std::vector<std::string> classes;
   for (const std::string& column : columns) {
-    // The longest fits best: "not White" before "White".
-    const std::string* best = nullptr;
-    for (const std::string& level : levels)
-      if (ends_with_class(column, level) && (!best || level.size() > best->size())) best = &level;
+    const std::string* best = class_at_end(column, levels);
     if (!best)
       refuse_scores(reader, fmt::format("the name of the column {} ends with no class", column),
                     fmt::format("a name that ends with one of {}", fmt::join(levels, ", ")));
@@ -211,6 +208,14 @@ void read_scores(const table::TableReader& reader, const table::Table& table, co
 }
 
 }  // namespace
+
+const std::string* class_at_end(const std::string& column, const std::vector<std::string>& classes) {
+  // The longest fits best: "not White" before "White".
+  const std::string* best = nullptr;
+  for (const std::string& level : classes)
+    if (ends_with_class(column, level) && (!best || level.size() > best->size())) best = &level;
+  return best;
+}
 
 RunDescription describe_run(const RunSource& run) {
   const auto file = *run.folder / "environment.json";

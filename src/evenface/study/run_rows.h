@@ -35,6 +35,10 @@ struct RunDescription {
 /// `run` must have a folder.
 RunDescription describe_run(const RunSource& run);
 
+/// The class that a score column's name ends with, after no letter or digit: "White", "score_White", "p.White". The
+/// longest that fits; null where none does.
+const std::string* class_at_end(const std::string& column, const std::vector<std::string>& classes);
+
 /// The distinct attributes of all crossings, in order.
 std::vector<std::string> attributes_of(const OutcomeColumns& columns);
 
