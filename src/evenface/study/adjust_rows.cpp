@@ -82,7 +82,7 @@ std::vector<std::string> levels_in_use(const Factor& f) {
 /// Negative and positive class of a task with two.
 std::vector<std::string> two_classes(const AdjustSource& source, RuleColumns& c, int threads) {
   const auto levels = levels_in_use(read_truth(source, c, threads));
-  if (c.positive.empty() && levels == std::vector<std::string>{"0", "1"}) c.positive = "1";
+  if (c.positive.empty() && levels == std::vector<std::string>{"0", "1"}) c.positive = levels.back();
   const auto at = std::ranges::find(levels, c.positive);
   if (levels.size() != 2 || at == levels.end())
     throw InputError(

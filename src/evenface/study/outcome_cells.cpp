@@ -1,6 +1,8 @@
 #include <algorithm>
 #include <numeric>
 
+#include <fmt/format.h>
+
 #include "evenface/core/error.h"
 #include "evenface/core/parallel.h"
 #include "evenface/study/outcomes.h"
@@ -193,7 +195,7 @@ std::vector<std::string> class_levels(const Outcomes& o, std::optional<std::size
   for (const Factor* f : some_of(o.truth, task)) {
     std::vector<std::string> crossed;
     for (const std::string& left : levels)
-      for (const std::string& level : f->levels) crossed.push_back(left.empty() ? level : left + " " + level);
+      for (const std::string& level : f->levels) crossed.push_back(left.empty() ? level : fmt::format("{} {}", left, level));
     levels = std::move(crossed);
   }
   return levels;
