@@ -142,8 +142,8 @@ json findings_document(const Evaluation& e, const std::vector<ConditionResult>& 
   return document("evaluation", e.name, command, design_of(o, e.options, e.primary().metric, {o.runs_before}, {e.name}),
                   {find_overall_rate(e), find_conditions(conditions), find_group_rate(e), find_small_groups(e),
                    find_group_metric(e), find_metric_disparity(e), find_chance(e), find_decomposition(e),
-                   find_shrinkage(e), find_equivalence(e), find_label_noise(e), find_planning(e), find_confusion(e), find_coverage(e),
-                   find_representation(o), find_provenance(o, e.runs, command), find_limits(e)});
+                   find_shrinkage(e), find_equivalence(e), find_label_noise(e), find_planning(e), find_confusion(e),
+                   find_coverage(e), find_representation(o), find_provenance(o, e.runs, command), find_limits(e)});
 }
 
 }  // namespace evenface::study

@@ -195,7 +195,8 @@ std::vector<std::string> class_levels(const Outcomes& o, std::optional<std::size
   for (const Factor* f : some_of(o.truth, task)) {
     std::vector<std::string> crossed;
     for (const std::string& left : levels)
-      for (const std::string& level : f->levels) crossed.push_back(left.empty() ? level : fmt::format("{} {}", left, level));
+      for (const std::string& level : f->levels)
+        crossed.push_back(left.empty() ? level : fmt::format("{} {}", left, level));
     levels = std::move(crossed);
   }
   return levels;
