@@ -5,7 +5,7 @@ UNDER_SANITIZERS = core table stats ingest image
 EVENFACE = build/release/bin/evenface
 
 .DEFAULT_GOAL := help
-.PHONY: help setup build demo test lint format nightly bench docs clean
+.PHONY: help setup build demo test lint format nightly bench reference docs clean
 
 help: ## list the targets
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /|/' | awk -F'|' '{printf "  make %-9s %s\n", $$1, $$2}'
@@ -36,6 +36,9 @@ nightly: build ## thread sanitizer, coverage and the fuzzers
 
 bench: setup ## the benchmarks: answers checked, ratios to what one would use instead
 	@scripts/bench.sh $(JOBS)
+
+reference: build ## figures side by side with the field's reference libraries, on random tables
+	@scripts/reference.sh
 
 docs: build ## rewrite docs/options.md and, from the demo's report, docs/report.png
 	@$(EVENFACE) options > docs/options.md

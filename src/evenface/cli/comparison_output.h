@@ -9,7 +9,7 @@
 // The forms in which a comparison is printed. Private to `cli`.
 namespace evenface::cli {
 
-/// The form that other tools may rely on (docs/json.md).
+/// The form that other tools may rely on.
 nlohmann::json machine_form(const study::Comparison& comparison);
 
 /// The verdict, its price, the figures and every group: one screen for a terminal.

@@ -9,7 +9,7 @@
 // The forms in which an evaluation is printed. Private to `cli`.
 namespace evenface::cli {
 
-/// The form that other tools may rely on (docs/json.md).
+/// The form that other tools may rely on.
 nlohmann::json machine_form(const study::Evaluation& evaluation);
 
 /// The answer, the figures, every group and what was looked at beside: one screen for a terminal.

@@ -68,7 +68,7 @@ TextTable figures_table(const Evaluation& e) {
   add(j.metric.text() + ", over faces", j.overall, "");
   add(j.metric.text() + ", over groups", j.over_groups, "");
   add("spread over groups", j.spread, "noise-corrected SD");
-  if (e.explanation.worst)
+  if (e.explanation.worst && e.explanation.worst->rate.estimable())
     add("worst group (cross-fitted)", e.explanation.worst->rate, e.group_name(j, e.explanation.worst->chosen.first));
   add("gap max - min", j.gap,
       j.gap_null ? fmt::format("chance alone {}, within class {}", in_unit(j.gap_null->mean, unit),

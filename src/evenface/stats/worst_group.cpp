@@ -12,7 +12,6 @@ std::int64_t lowest(const std::vector<GroupCount>& choosing, const std::vector<G
     if (worst < 0 || choosing[g].rate() < choosing[static_cast<std::size_t>(worst)].rate())
       worst = static_cast<std::int64_t>(g);
   }
-  require(worst >= 0, "no group has two rows in each half");
   return worst;
 }
 
@@ -21,6 +20,7 @@ std::int64_t lowest(const std::vector<GroupCount>& choosing, const std::vector<G
 WorstGroup cross_fitted_worst(const PairedCells& first, const PairedCells& second, Arm arm, double level) {
   const auto a = mean_counts(first, arm), b = mean_counts(second, arm);
   const std::int64_t by_first = lowest(a, b), by_second = lowest(b, a);
+  if (by_first < 0) return {not_estimable(0, "no group has two rows in each half"), {0, 0}};
   const GroupCount& held_second = b[static_cast<std::size_t>(by_first)];
   const GroupCount& held_first = a[static_cast<std::size_t>(by_second)];
   Estimate rate = proportion(held_second.right + held_first.right, held_second.n + held_first.n, 1, level);
@@ -30,6 +30,10 @@ WorstGroup cross_fitted_worst(const PairedCells& first, const PairedCells& secon
 
 Change change_of_worst(const WorstGroup& before, const WorstGroup& after) {
   Change c{before.rate, after.rate, {}};
+  if (!before.rate.estimable() || !after.rate.estimable()) {
+    c.change = before.rate.estimable() ? after.rate : before.rate;
+    return c;
+  }
   c.change = {*after.rate.value - *before.rate.value,
               mover_difference(*after.rate.value, *after.rate.interval, *before.rate.value, *before.rate.interval),
               std::min(before.rate.n, after.rate.n),

@@ -17,7 +17,7 @@ struct WorstGroup {
 
 /// `first` and `second` hold the same groups over two halves of the rows, split
 /// by a rule that looks at neither truth nor predictions. Groups with fewer than
-/// two rows in a half are left out; throws InputError when none is left.
+/// two rows in a half are left out; the rate is not estimable when none is left.
 WorstGroup cross_fitted_worst(const PairedCells& first, const PairedCells& second, Arm arm, double level);
 
 /// Both arms and the change, whose interval treats them as independent (MOVER), which is wide.

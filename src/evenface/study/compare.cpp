@@ -40,7 +40,7 @@ FullVerdict full_verdict(const Comparison& c) {
   const bool gains =
       std::ranges::any_of(c.result.groups, [](const auto& g) { return g.outcome == stats::Outcome::kWon; });
   const bool error_rate = better(c.metric) == Better::kLower;
-  const double worst_gains = error_rate ? -*c.worst.change.value : *c.worst.change.value;
+  const double worst_gains = (error_rate ? -1 : 1) * c.worst.change.value.value_or(0);
   v.by_levelling_down = v.spread == stats::Verdict::kFairer && !gains && worst_gains <= 0;
   return v;
 }

@@ -21,7 +21,8 @@ Findings find_overall_rate(const Evaluation& e) {
   if (e.explanation.worst) {
     findings.push_back(figure(e, "worst group", e.explanation.worst->rate,
                               "cross-fitted: chosen on one half of the rows, estimated on the other"));
-    findings.back().evidence["group"] = e.group_name(j, e.explanation.worst->chosen.first);
+    if (e.explanation.worst->rate.estimable())
+      findings.back().evidence["group"] = e.group_name(j, e.explanation.worst->chosen.first);
   }
   findings.push_back(figure(e, "gap", j.gap, "highest minus lowest group, as counted; chance alone makes a gap too"));
   return findings;
