@@ -187,13 +187,13 @@ class PublishedComparison(unittest.TestCase):
 
     def test_notes_are_told(self):
         table = [
-            row | ({"gender": ""} if i == 7 else {"race_predicted": ""} if i == 8 else {})
+            row | {"sex": "" if i == 7 else row["gender"]} | ({"race_predicted": ""} if i == 8 else {})
             for i, row in enumerate(rows("before"))
         ]
         write(self.folder / "holes.csv", table)
-        done = evenface("evaluate", "holes.csv", *COLUMNS, cwd=self.folder)
+        done = evenface("evaluate", "holes.csv", *COLUMNS[:-1], "race,sex", cwd=self.folder)
         self.assertEqual(done.returncode, 0, done.stderr)
-        self.assertIn('1 row without a value of gender makes up the group "missing".', done.stdout)
+        self.assertIn('1 row without a value of sex makes up the group "missing".', done.stdout)
         self.assertIn("1 row without a prediction counts as wrong.", done.stdout)
         self.assertIn("5162 faces", done.stdout)
 

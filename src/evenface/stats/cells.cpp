@@ -102,14 +102,14 @@ void Cells::add(std::int64_t group, int truth, std::span<const int> predicted, d
   Code code = static_cast<Code>(truth);
   for (const int h : predicted) {
     ensure(0 <= h && h <= classes_, "a class that the cells hold");
-    code = code * static_cast<Code>(classes_) + 1 + static_cast<Code>(h);
+    code = code * (static_cast<Code>(classes_) + 1) + static_cast<Code>(h);
   }
   at(group, code) += {1, rounded_weight(weight), rounded_weight(weight * weight)};
 }
 
 void Cells::add(const Rows& rows) {
   ensure(rows.predicted.size() == static_cast<std::size_t>(runs_), "rows of these cells");
-  const auto base = static_cast<Code>(classes_) + 1;
+  const auto base = (static_cast<Code>(classes_) + 1);
   // Unweighted rows are counted as integers first; that is much faster than adding three numbers for each.
   const bool few = rows.weights.empty() && dense_.size() <= rows.truth.size();
   std::vector<std::int64_t> counts(few ? dense_.size() : 0);
@@ -137,7 +137,7 @@ Cells& Cells::operator+=(const Cells& other) {
 
 Cells::Cell Cells::cell(Code code, const CellCount& count) const {
   Cell cell{0, std::vector<int>(static_cast<std::size_t>(runs_)), count};
-  const auto base = static_cast<Code>(classes_) + 1;
+  const auto base = (static_cast<Code>(classes_) + 1);
   for (int run = runs_; run-- > 0; code /= base)
     cell.predicted[static_cast<std::size_t>(run)] = static_cast<int>(code % base);
   cell.truth = static_cast<int>(code);

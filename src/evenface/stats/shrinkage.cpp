@@ -92,7 +92,9 @@ std::vector<Node> posterior(Groups groups) {
       const double rate = logistic(logit(centre) + z * width);
       // The prior is uniform in rate and rho, the grid in their logits.
       const double density = std::log(rate * (1 - rate) * width * rho * (1 - rho));
-      nodes.push_back({rate, (1 - rho) / rho, log_likelihood(groups, rate, rho) + density});
+      // A rate that rounds to 0 or 1 has no likelihood that is a number; it weighs nothing.
+      const double weight = log_likelihood(groups, rate, rho) + density;
+      nodes.push_back({rate, (1 - rho) / rho, std::isnan(weight) ? -std::numeric_limits<double>::infinity() : weight});
       highest = std::max(highest, nodes.back().weight);
     }
   }
