@@ -299,8 +299,12 @@ class OwnRuns(unittest.TestCase):
             drawn = evenface("simulate", "-o", "faces", "--count", 600, "--size", 32, cwd=folder)
             self.assertEqual(drawn.returncode, 0, drawn.stderr)
             self.make_run(folder)
-            adjusted = ["run", "run", "--truth", "gender", "--by", "race", "-o", "out.parquet", "--min-group", 2]
-            for method in (["shifts"], ["temperature"], ["thresholds", "--criterion", "parity", "--positive", "Male"]):
+            adjusted = ["run", "run", "--truth", "gender", "--by", "skin", "-o", "out.parquet", "--min-group", 2]
+            for method in (
+                ["shifts"],
+                ["temperature"],
+                ["thresholds", "--criterion", "parity", "--positive", "masculine"],
+            ):
                 done = evenface("adjust", *adjusted, "--method", *method, cwd=folder)
                 self.assertEqual(done.returncode, 0, done.stderr)
                 command = next(line for line in done.stdout.splitlines() if line.startswith("next")).split()[2:]
@@ -319,7 +323,7 @@ class OwnRuns(unittest.TestCase):
             chosen = [i for i, s in enumerate(manifest["split"]) if s == split]
             columns = {"id": [manifest["id"][i] for i in chosen]}
             levels = {}
-            for task in ("gender", "race"):
+            for task in ("gender", "skin"):
                 truth = manifest[next(name for name in (f"label.{task}", f"attr.{task}") if name in manifest)]
                 levels[f"{task}.predicted"] = names = sorted(set(truth))[::-1]  # not the alphabet's order
                 scores = []
