@@ -80,6 +80,14 @@ def reference_metrics(truth, predicted, labels):
     return values
 
 
+def judged(tally, found):
+    """Whether a value was given; one that rests on fewer than LEAST rows is not, and says so."""
+    if found["value"] is None and ("fewer than" in found["reason"] or "replicates" in found["reason"]):
+        tally.checked["not estimable for want of rows"] += 1
+        return False
+    return True
+
+
 def check_rates(tally, where, frame, ours, labels):
     groups = {g["name"]: g for g in ours["groups"]}
     for (race, gender), part in frame.groupby(["race", "gender"]):
@@ -88,9 +96,11 @@ def check_rates(tally, where, frame, ours, labels):
         if len(part) < LEAST:
             continue
         for name, theirs in reference_metrics(part.truth, part.predicted, labels).items():
-            tally.same(name.split("(")[0], f"{where}, {race} {gender}, {name}", found[name]["value"], theirs)
+            if judged(tally, found[name]):
+                tally.same(name.split("(")[0], f"{where}, {race} {gender}, {name}", found[name]["value"], theirs)
     for name, theirs in reference_metrics(frame.truth, frame.predicted, labels).items():
-        tally.same(name.split("(")[0], f"{where}, overall, {name}", ours["overall"][name]["value"], theirs)
+        if judged(tally, ours["overall"][name]):
+            tally.same(name.split("(")[0], f"{where}, overall, {name}", ours["overall"][name]["value"], theirs)
 
 
 def check_frame(tally, where, frame, ours, labels):
