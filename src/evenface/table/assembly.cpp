@@ -37,8 +37,8 @@ constexpr std::int64_t kChunkRows = 1 << 18;
 }
 
 void require_utf8(std::string_view text, const ColumnRequest& request, const Place& place, std::int64_t row) {
-  static const bool kReady = (arrow::util::InitializeUTF8(), true);  // without it every text passes
-  if (kReady && arrow::util::ValidateUTF8(text)) return;
+  static const bool is_ready = (arrow::util::InitializeUTF8(), true);  // without it every text passes
+  if (is_ready && arrow::util::ValidateUTF8(text)) return;
   bad_cell(request, place, row, "the text is not UTF-8", "text in UTF-8");
 }
 
