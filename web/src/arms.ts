@@ -10,7 +10,8 @@ export type Arm = "before" | "after" | "model";
 export function armName(arm: string, page: Page): string {
   const { names } = page.document.design;
   const name = arm === "after" ? names[1] : names[0];
-  return arm === "model" ? (name ?? "") : name ? `${arm} (${name})` : arm;
+  if (arm === "model") return name ?? "";
+  return name && name !== arm ? `${arm} (${name})` : arm;
 }
 
 /** " after" in a sentence about one arm of a comparison. */

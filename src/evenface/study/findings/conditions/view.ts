@@ -3,7 +3,7 @@ import { h, type Child } from "page/dom";
 import type { Estimate, Finding } from "page/findings";
 import { hasInterval } from "page/findings";
 import { interval, value } from "page/measured";
-import { listed, plural } from "page/numbers";
+import { listed } from "page/numbers";
 import { view } from "page/view";
 
 type Answer = "holds" | "fails" | "unknown";
@@ -83,9 +83,11 @@ function one(finding: Condition): HTMLElement {
 function render(all: Condition[]): Child {
   const broken = all.filter(({ evidence }) => evidence.answer !== "holds").length;
   const heading =
-    broken === 0
-      ? `${plural(all.length, "condition was", "conditions were")} set, and ${all.length === 1 ? "it holds" : "all hold"}`
-      : `${broken} of ${plural(all.length, "condition")} that ${all.length === 1 ? "was" : "were"} set ${broken === 1 ? "does" : "do"} not hold`;
+    all.length === 1
+      ? `The condition that was set ${WORDS[all[0]!.evidence.answer]}`
+      : broken === 0
+        ? `All ${all.length} conditions that were set hold`
+        : `${broken} of ${all.length} conditions that were set ${broken === 1 ? "does" : "do"} not hold`;
   return [h("h3", {}, heading), h("ul", { class: "conditions" }, all.map(one))];
 }
 

@@ -37,13 +37,14 @@ function lostRows({ evidence }: Coverage): number {
   return evidence.counts.reduce((sum, n) => sum + n, 0);
 }
 
-/** Whether some groups lost more rows than others, by the test over all of them. */
-function unequal({ p, test }: Coverage): boolean {
-  return p !== null && p < (test?.level ?? 0);
-}
-
 function losers({ evidence }: Coverage): Group[] {
   return evidence.groups.filter(({ outcome }) => outcome === "more");
+}
+
+/** Whether some groups lost more rows than others, by the test over all of them or of any of them. */
+function unequal(finding: Coverage): boolean {
+  const { p, test } = finding;
+  return losers(finding).length > 0 || (p !== null && p < (test?.level ?? 0));
 }
 
 function mostLost({ evidence }: Coverage): (Group & { at: number; figure: Estimate })[] {

@@ -1,6 +1,7 @@
 /** One model's figures over all groups. */
 import { h, type Child } from "page/dom";
 import { hasInterval, isEstimable, type Finding } from "page/findings";
+import { disparityOf, tone, type Standing } from "page/group_figures";
 import { interval, measured, value, type Format } from "page/measured";
 import { listed } from "page/numbers";
 import { overallTitle } from "page/overall";
@@ -58,6 +59,8 @@ function hero(found: OverallRate[], page: Page): Child {
     .find(({ subject, evidence }) => subject.figure === "gap" && evidence.reference === "raw");
   if (!gap || !isEstimable(gap.estimates["rate"]) || !chance) return null;
   const { by, metric } = page.document.design;
+  const better = disparityOf(page)?.evidence.better ?? "higher";
+  const marked = (standing: Standing): string => ({ good: "won", bad: "lost", none: "none" })[tone(standing, better)];
   const distance = format(gap);
   const unit = distance === "plainPoints" ? " points" : "";
   const uneven = chance.p !== null && chance.p < (chance.test?.level ?? 0);
@@ -86,8 +89,8 @@ function hero(found: OverallRate[], page: Page): Child {
       measured(chance, "p", "pValue"),
       ").",
     ),
-    named("▼", "lost", "Below the rest", groups("below")),
-    named("▲", "won", "Above the rest", groups("above")),
+    named("▼", marked("below"), "Below the rest", groups("below")),
+    named("▲", marked("above"), "Above the rest", groups("above")),
   );
 }
 
