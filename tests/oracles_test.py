@@ -1,0 +1,244 @@
+"""Numbers that others published or computed first, as the command prints them.
+
+The counts are theirs; the predictions are rebuilt from them. Each digit given here is to come out.
+"""
+
+import json
+import tempfile
+import unittest
+from pathlib import Path
+
+import compare_test
+
+FAIRFACE_RACES = {  # right and all of a published model on the 10,954 validation faces
+    "White": (1575, 2085),
+    "Black": (1339, 1556),
+    "Latino_Hispanic": (963, 1623),
+    "East Asian": (1209, 1550),
+    "Southeast Asian": (881, 1415),
+    "Indian": (1107, 1516),
+    "Middle Eastern": (747, 1209),
+}
+
+COMPAS = {  # false positives and negatives of two-year recidivism, the decision being a score above low
+    "African-American": (805, 1795),
+    "Caucasian": (349, 1488),
+    "Hispanic": (87, 405),
+    "Other": (36, 244),
+    "Asian": (2, 23),
+    "Native American": (3, 8),
+}
+
+
+def judged(counts):
+    """One row per face; the first are right. Half of the faces are of each class."""
+    for group, (right, n) in counts.items():
+        for i in range(n):
+            truth, other = ("yes", "no") if i % 2 else ("no", "yes")
+            predicted = truth if i < right else other
+            yield {"id": f"{group}-{i}", "group": group, "truth": truth, "predicted": predicted}
+
+
+def negatives(counts):
+    """Rows that are all of the class "no"; the first are taken for "yes"."""
+    for group, (taken, n) in counts.items():
+        for i in range(n):
+            yield {"id": f"{group}-{i}", "group": group, "truth": "no", "predicted": "yes" if i < taken else "no"}
+
+
+def mistaken(counts):
+    """Genuine pairs of which the first don't match, beside impostor pairs of the same rate in every group."""
+    for group, (errors, n) in counts.items():
+        yield from ({"score": 0.1 if i < errors else 0.9, "same": 1, "group": group} for i in range(n))
+        yield from ({"score": 0.9 if i < 1 else 0.1, "same": 0, "group": group} for i in range(30))
+
+
+class Case(unittest.TestCase):
+    def setUp(self):
+        scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(scratch.cleanup)
+        self.folder = Path(scratch.name)
+
+    def printed(self, command, *arguments):
+        done = compare_test.evenface(command, *arguments, "--json", cwd=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def evaluate(self, table, *options, command="evaluate"):
+        compare_test.write(self.folder / "rows.csv", table)
+        columns = ["--truth", "truth", "--predicted", "predicted", "--by", "group", "--min-group", 2]
+        return self.printed(command, "rows.csv", *columns, *options)
+
+    def verify(self, table, *options):
+        compare_test.write(self.folder / "pairs.csv", table)
+        return self.printed("verify", "pairs.csv", "--by", "group", "--threshold", 0.5, "--min-group", 2, *options)
+
+    def finding(self, identity):
+        findings = json.loads((self.folder / "out/findings.json").read_text())["findings"]
+        return next(f for f in findings if f["id"] == identity)
+
+    def assert_digits(self, found, *expected):
+        """Each number in `found` is the one in `expected` to the last digit that it has."""
+        for value, text in zip(found, expected, strict=True):
+            half = 0.5 * 10.0 ** -len(text.partition(".")[2])
+            self.assertAlmostEqual(value, float(text), delta=max(half, 1e-14) + 1e-15)
+
+
+def by_name(result):
+    return {group["name"]: group for group in result["groups"]}
+
+
+def interval(estimate):
+    return estimate["low"], estimate["high"]
+
+
+def value_and_interval(estimate):
+    return estimate["value"], estimate["low"], estimate["high"]
+
+
+class Intervals(Case):
+    COUNTS = ((81, 263), (15, 148), (0, 20), (1, 29))
+
+    def intervals(self, *options):
+        groups = by_name(self.evaluate(judged({f"{x} of {n}": (x, n) for x, n in self.COUNTS}), *options))
+        return {name: interval(group["accuracy"]) for name, group in groups.items()}
+
+    def test_wilson(self):
+        found = self.intervals()
+        self.assert_digits(found["81 of 263"], "0.255289", "0.366210")
+        self.assert_digits(found["15 of 148"], "0.0623864", "0.1604872")
+        self.assert_digits(found["0 of 20"], "0.000000", "0.161125")
+        self.assert_digits(found["1 of 29"], "0.0061132", "0.1717552")
+
+    def test_clopper_pearson(self):
+        found = self.intervals("--interval", "clopper-pearson")
+        self.assert_digits(found["81 of 263"], "0.252737", "0.367622")
+
+    def test_newcombe(self):
+        """Of two groups the rest of one is the other."""
+        first = by_name(self.evaluate(judged({"a": (56, 70), "b": (48, 80)})))["a"]["accuracy"]
+        self.assert_digits(value_and_interval(first["difference"]), "0.200000", "0.052431", "0.333873")
+        first = by_name(self.evaluate(judged({"a": (9, 10), "b": (3, 10)})))["a"]["accuracy"]
+        self.assert_digits(value_and_interval(first["difference"]), "0.600000", "0.1705227", "0.809018")
+
+
+class FairFaceRaces(Case):
+    def test_rates(self):
+        result = self.evaluate(judged(FAIRFACE_RACES))
+        groups = {name: group["accuracy"] for name, group in by_name(result).items()}
+        self.assert_digits([result["overall"]["accuracy"]["value"]], "0.7139857586269855")
+        self.assert_digits([groups["White"]["rest"]], "0.7042507610779118")
+        self.assert_digits(interval(groups["White"]), "0.736486", "0.773366")
+        self.assert_digits(interval(groups["Black"]), "0.842437", "0.876867")
+        self.assert_digits(interval(groups["Latino_Hispanic"]), "0.569255", "0.616996")
+        self.assert_digits(interval(groups["East Asian"]), "0.758699", "0.799916")
+        self.assert_digits(interval(groups["Southeast Asian"]), "0.597058", "0.647507")
+        self.assert_digits(interval(groups["Indian"]), "0.707307", "0.751951")
+        self.assert_digits(interval(groups["Middle Eastern"]), "0.590144", "0.644842")
+        self.assert_digits([result["disparity"]["accuracy"]["ratio"]], "0.6895039888238388")
+
+    def test_clopper_pearson(self):
+        groups = by_name(self.evaluate(judged(FAIRFACE_RACES), "--interval", "clopper-pearson"))
+        self.assert_digits(interval(groups["Black"]["accuracy"]), "0.842325", "0.877381")
+        self.assert_digits(interval(groups["Indian"]["accuracy"]), "0.707107", "0.752420")
+
+    def test_two_races(self):
+        two = {name: FAIRFACE_RACES[name] for name in ("Black", "Latino_Hispanic")}
+        difference = by_name(self.evaluate(judged(two)))["Black"]["accuracy"]["difference"]
+        self.assert_digits(
+            value_and_interval(difference), "0.2671941895661182", "0.23741122792972388", "0.2962962608307987"
+        )
+
+    def test_error_rates(self):
+        """As rates of non-matches, which alone make IR and GARBE at alpha 0."""
+        errors = {name: (n - right, n) for name, (right, n) in FAIRFACE_RACES.items()}
+        summary = self.verify(mistaken(errors), "--alpha", 0)["summary"]
+        self.assert_digits([summary["ir"]["value"]], "2.915917783248294")
+        self.assert_digits([summary["garbe"]["value"]], "0.205656015181285")
+
+    def test_representation(self):
+        self.evaluate(judged(FAIRFACE_RACES), "-o", "out")
+        shown = self.finding("representation/group")["evidence"]
+        found = [shown[key] for key in ("entropy", "effective_number", "evenness")]
+        self.assert_digits(found, "1.933907", "6.91648", "0.993832")
+
+
+class Compas(Case):
+    METRIC = ("--metric", "false_positive_rate", "--positive", "yes")
+
+    def test_rates(self):
+        groups = by_name(self.evaluate(negatives(COMPAS), *self.METRIC))
+        rates = {name: group["false_positive_rate"] for name, group in groups.items()}
+        self.assert_digits([rates["African-American"]["value"]], "0.448468")
+        self.assert_digits([rates["Caucasian"]["value"]], "0.234543")
+        # The lower end is .1368443 exactly, published as .136843.
+        self.assert_digits(interval(rates["Native American"]), "0.13684", "0.694258")
+
+    def test_clopper_pearson(self):
+        groups = by_name(self.evaluate(negatives(COMPAS), *self.METRIC, "--interval", "clopper-pearson"))
+        self.assert_digits(interval(groups["Native American"]["false_positive_rate"]), "0.085233", "0.755137")
+
+    def test_ratio(self):
+        two = {name: COMPAS[name] for name in ("African-American", "Caucasian")}
+        self.assert_digits([self.verify(mistaken(two), "--alpha", 0)["summary"]["ir"]["value"]], "1.912093")
+
+
+class Fairlearn(Case):
+    """The worked example of its user guide, each row twice: group b has one negative row, and a rate needs two."""
+
+    REQUIRED = (
+        "demographic_parity_difference(group) >= 0",
+        "demographic_parity_ratio(group) >= 0",
+        "equalized_odds_difference(group) >= 0",
+        "equalized_odds_ratio(group) >= 0",
+    )
+
+    def setUp(self):
+        super().setUp()
+        rows = list(zip("011110101000111111", "001011100111100110", "bbabbcccaacabccbcc", strict=True)) * 2
+        table = [{"id": i, "truth": y, "predicted": p, "group": g} for i, (y, p, g) in enumerate(rows)]
+        metrics = [f"--metric={name}" for name in ("recall", "false_positive_rate", "selection_rate")]
+        self.result = self.evaluate(table, *metrics, *[f"--require={text}" for text in self.REQUIRED], "-o", "out")
+
+    def test_rates(self):
+        groups = by_name(self.result)
+        for metric, a, b, c in [
+            ("recall", "0.500000", "0.600000", "0.400000"),
+            ("false_positive_rate", "1.000000", "0.000000", "0.6666667"),
+            ("selection_rate", "0.750000", "0.500000", "0.500000"),
+        ]:
+            self.assert_digits([groups[name][metric]["value"] for name in "abc"], a, b, c)
+
+    def test_parity_and_odds(self):
+        conditions = [self.finding(f"conditions/{i + 1}")["evidence"]["tests"][0] for i in range(len(self.REQUIRED))]
+        self.assertEqual([test["text"] for test in conditions], list(self.REQUIRED))
+        self.assert_digits(
+            [test["figure"]["value"] for test in conditions], "0.250000", "0.6666667", "1.000000", "0.000000"
+        )
+
+
+class Chance(Case):
+    def test_equal_groups_show_a_gap(self):
+        """100,000 gaps have an SD below .03: their mean lies within .0004, four standard errors, of the exact one."""
+        equal = {f"group {i}": (90, 100) for i in range(14)}
+        null = self.evaluate(judged(equal), "--permutations", 100_000)["disparity"]["accuracy"]["null"]["raw"]
+        self.assertAlmostEqual(null["mean"], 0.101342, delta=0.0004)
+
+
+class PublishedComparison(Case):
+    def test_all_faces(self):
+        """Of all faces as one group, beside faces that both models judge alike."""
+        alike = [
+            {"file": f"alike {i}", "race": "Black", "gender": "Male", "all": "alike"}
+            | {"race_predicted": "Black", "gender_predicted": "Male"}
+            for i in range(30)
+        ]
+        for arm in ("before", "after"):
+            faces = [row | {"all": "faces"} for row in compare_test.rows(arm)]
+            compare_test.write(self.folder / f"{arm}.csv", faces + alike)
+        result = self.printed("compare", "before.csv", "after.csv", *compare_test.COLUMNS[:-1], "all")
+        self.assert_digits([by_name(result)["faces"]["p"]], "0.488")
+
+
+if __name__ == "__main__":
+    unittest.main()
