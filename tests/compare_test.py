@@ -198,6 +198,88 @@ class PublishedComparison(unittest.TestCase):
         self.assertIn("5162 faces", done.stdout)
 
 
+class OtherUnits(unittest.TestCase):
+    """Weighted rows, rows of persons, and metrics that are no share of the same rows."""
+
+    def setUp(self):
+        self.scratch = tempfile.TemporaryDirectory()
+        self.folder = Path(self.scratch.name)
+
+    def tearDown(self):
+        self.scratch.cleanup()
+
+    def compared(self, change, *arguments, metric="accuracy"):
+        """`change` adds columns to a row of either file."""
+        for arm in ("before", "after"):
+            write(self.folder / f"{arm}.csv", ({**row, **change(i)} for i, row in enumerate(rows(arm))))
+        done = evenface(
+            "compare", "before.csv", "after.csv", *COLUMNS, *arguments, "--metric", metric, "--json", cwd=self.folder
+        )
+        self.assertEqual(done.returncode, 0, done.stderr)
+        return json.loads(done.stdout)
+
+    def test_one_row_a_person_is_the_exact_test(self):
+        plain = self.compared(lambda i: {"who": i})
+        alone = self.compared(lambda i: {"who": i}, "--person", "who")
+        for a, b in zip(plain["groups"], alone["groups"], strict=True):
+            self.assertAlmostEqual(a["p"], b["p"], places=12)
+            self.assertEqual((a["name"], a["n"], a["lost"], a["won"]), (b["name"], b["n"], b["lost"], b["won"]))
+        self.assertAlmostEqual(
+            plain["disparity"]["after"]["sd_corrected"]["value"], alone["disparity"]["after"]["sd_corrected"]["value"]
+        )
+
+    def test_a_row_that_stands_four_times_tells_no_more(self):
+        once = self.compared(lambda i: {"who": i})
+        for arm in ("before", "after"):
+            table = list(rows(arm))
+            write(
+                self.folder / f"{arm}.csv",
+                ({**row, "file": f"{row['file']}-{k}", "who": i} for i, row in enumerate(table) for k in range(4)),
+            )
+        done = evenface(
+            "compare", "before.csv", "after.csv", *COLUMNS, "--person", "who", "--json", "--permutations", "200",
+            cwd=self.folder,
+        )  # fmt: skip
+        self.assertEqual(done.returncode, 0, done.stderr)
+        for a, b in zip(once["groups"], json.loads(done.stdout)["groups"], strict=True):
+            self.assertAlmostEqual(a["p"], b["p"], places=12)
+            self.assertEqual(4 * a["n"], b["n"])
+
+    def test_equal_weights_change_no_rate(self):
+        plain = self.compared(lambda _: {"w": 1})
+        weighted = self.compared(lambda _: {"w": 3}, "--weight", "w")
+        for a, b in zip(plain["groups"], weighted["groups"], strict=True):
+            self.assertAlmostEqual(a["before"]["value"], b["before"]["value"], places=12)
+            self.assertEqual(a["outcome"], b["outcome"])
+
+    def test_weights_count(self):
+        heavy = self.compared(lambda i: {"w": 5 if i < 100 else 1}, "--weight", "w")
+        group = next(g for g in heavy["groups"] if g["name"] == "Black Male")
+        self.assertAlmostEqual(group["before"]["value"], (500 + 175) / (500 + 276), places=9)
+
+    def test_precision_of_each_arm_is_that_of_an_evaluation(self):
+        found = self.compared(lambda _: {}, metric="race.precision(White)")
+        done = evenface(
+            "evaluate", "before.csv", *COLUMNS, "--metric", "race.precision(White)", "--json", cwd=self.folder
+        )
+        alone = json.loads(done.stdout)["groups"]
+        for group in found["groups"]:
+            mate = next(g for g in alone if g["name"] == group["name"])
+            self.assertEqual(group["before"]["value"], mate["race.precision(White)"]["value"])
+
+    def test_false_discovery_rate(self):
+        holm = self.compared(lambda _: {})
+        rate = self.compared(lambda _: {}, "--family", "benjamini-yekutieli")
+        self.assertNotEqual([g["p_holm"] for g in holm["groups"]], [g["p_holm"] for g in rate["groups"]])
+
+    def test_scores_are_refused(self):
+        for arm in ("before", "after"):
+            write(self.folder / f"{arm}.csv", rows(arm))
+        done = evenface("compare", "before.csv", "after.csv", *COLUMNS, "--metric", "race.ece", cwd=self.folder)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("to fix", done.stderr)
+
+
 class WrongInput(unittest.TestCase):
     def setUp(self):
         self.scratch = tempfile.TemporaryDirectory()

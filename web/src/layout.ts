@@ -11,7 +11,7 @@ function aboutLine(made: FindingsDocument): Child {
   const runs =
     design.runs.length === 2 ? `${design.runs.join(" + ")} training runs` : plural(design.runs[0] ?? 1, "training run");
   const facts = [
-    `${design.metric}: ${design.definition}`,
+    design.definition === design.metric ? design.metric : `${design.metric}: ${design.definition}`,
     `${plural(design.groups, "group")} by ${listed(design.by)}`,
     `${count(design.rows)} ${design.rows_are ?? "rows"}`,
     runs,

@@ -14,13 +14,14 @@ json change_json(const stats::Change& c) {
   return {{"before", estimate_json(c.before)}, {"after", estimate_json(c.after)}, {"change", estimate_json(c.change)}};
 }
 
-json disparity_json(const std::vector<stats::GroupCount>& groups, const stats::Estimate& corrected,
-                    const stats::NullReference& null) {
-  return {{"gap", stats::gap(groups)},
-          {"ratio", stats::min_max_ratio(groups)},
-          {"sd", stats::population_sd(groups)},
+json disparity_json(const study::ArmDisparity& d, const stats::Estimate& corrected) {
+  json raw;
+  if (d.gap_null) raw = {{"mean", d.gap_null->mean}, {"q95", d.gap_null->upper}, {"p", d.gap_null->p}};
+  return {{"gap", d.gap},
+          {"ratio", d.ratio},
+          {"sd", d.sd},
           {"sd_corrected", estimate_json(corrected)},
-          {"null", {{"raw", {{"mean", null.mean}, {"q95", null.upper}, {"p", null.p}}}}}};
+          {"null", {{"raw", raw}}}};
 }
 
 json group_json(const std::string& name, const stats::GroupChange& g) {
@@ -53,15 +54,6 @@ json coverage_json(const study::Outcomes& o) {
   return list;
 }
 
-/// Rates of the groups that can be judged, as the metric has them.
-std::vector<stats::GroupCount> counts_of(const Comparison& c, stats::Arm arm) {
-  std::vector<stats::GroupCount> counts =
-      mean_counts(c.cells.only(stats::estimable_groups(c.cells, c.options.min_group)), arm);
-  if (c.error_rate)
-    for (stats::GroupCount& g : counts) g.right = g.n - g.right;
-  return counts;
-}
-
 }  // namespace
 
 json machine_form(const Comparison& c) {
@@ -77,8 +69,8 @@ json machine_form(const Comparison& c) {
            {"over_groups", change_json(r.over_groups)},
            {"worst_group", change_json(c.worst)}}},
          {"disparity",
-          {{"before", disparity_json(counts_of(c, stats::Arm::kBefore), r.spread.before, c.gap_before)},
-           {"after", disparity_json(counts_of(c, stats::Arm::kAfter), r.spread.after, c.gap_after)},
+          {{"before", disparity_json(c.disparity_before, r.spread.before)},
+           {"after", disparity_json(c.disparity_after, r.spread.after)},
            {"change", estimate_json(r.spread.change)}}},
          {"price", json::object()},
          {"runs", {c.outcomes.runs_before, c.outcomes.runs_after}},

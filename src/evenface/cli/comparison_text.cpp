@@ -32,18 +32,19 @@ TextTable figures_table(const Comparison& c) {
   add(c.metric.text() + ", over groups", r.over_groups, "");
   add("spread over groups", r.spread, "noise-corrected SD");
   add("worst group (cross-fitted)", c.worst, c.group_name(c.worst_after.chosen.first));
-  add("gap max - min", r.gap, fmt::format("chance alone {}", points(c.gap_after.mean)));
+  const auto& chance = c.disparity_after.gap_null;
+  add("gap max - min", r.gap, chance ? fmt::format("chance alone {}", points(chance->mean)) : "");
   return table;
 }
 
 /// Groups, or classes, by their change: what won first, what lost last; grey where no test supports it.
 TextTable changes_table(const char* heading, const std::vector<stats::GroupChange>& changes,
-                        const std::function<std::string(std::int64_t)>& name, bool one_run, double level,
-                        const Shell* shell) {
+                        const std::function<std::string(std::int64_t)>& name, bool one_run,
+                        const study::JudgeOptions& options, const Shell* shell) {
   std::vector<std::string> headings{heading, "n",      "before",
-                                    "after", "change", fmt::format("{:.0f}% interval", 100 * level)};
+                                    "after", "change", fmt::format("{:.0f}% interval", 100 * options.level)};
   if (one_run) headings.insert(headings.end(), {"lost", "won"});
-  headings.insert(headings.end(), {"p (Holm)", "<"});
+  headings.insert(headings.end(), {fmt::format("p ({})", family_name(options)), "<"});
   TextTable table(std::move(headings));
   std::vector<const stats::GroupChange*> order;
   for (const auto& g : changes) order.push_back(&g);
@@ -67,7 +68,7 @@ TextTable groups_table(const Comparison& c, std::size_t crossing, const stats::B
                        const Shell* shell) {
   return changes_table(
       "group", result.groups, [&](std::int64_t group) { return study::group_name(c.outcomes, crossing, group); },
-      !result.several_seeds, c.options.level, shell);
+      !result.several_seeds, c.options, shell);
 }
 
 /// Which true classes lost and won, over all groups.
@@ -75,7 +76,7 @@ TextTable classes_table(const Comparison& c, const Shell* shell) {
   const std::vector<std::string> levels = study::class_levels(c.outcomes, c.task);
   return changes_table(
       "true class", c.classes, [&](std::int64_t y) { return levels[static_cast<std::size_t>(y)]; },
-      !c.result.several_seeds, c.options.level, shell);
+      !c.result.several_seeds, c.options, shell);
 }
 
 std::string largest_loss_words(const Comparison& c) {
@@ -107,7 +108,8 @@ std::string footnotes(const Comparison& c) {
                                  small.empty() ? "none" : fmt::format("{}", fmt::join(small, ", ")),
                                  c.options.min_group, largest_loss_words(c));
   text += coverage_words(c.outcomes);
-  text += study::planning_sentence(c.detectable_gap, c.median_group_rows, c.result.estimable_groups) + "\n";
+  if (c.detectable_gap)
+    text += study::planning_sentence(*c.detectable_gap, c.median_group_rows, c.result.estimable_groups) + "\n";
   for (const std::string& note : c.outcomes.notes) text += "note: " + note + "\n";
   return text;
 }

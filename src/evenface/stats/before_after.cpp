@@ -4,14 +4,13 @@
 #include <cmath>
 
 #include "evenface/core/error.h"
+#include "evenface/stats/before_after_rules.h"
 #include "evenface/stats/bootstrap.h"
 #include "evenface/stats/quantile.h"
 #include "evenface/stats/significance.h"
 
 namespace evenface::stats {
 namespace {
-
-constexpr const char* kRowsOrSeeds = "rows or seeds, whichever vary more, t";
 
 /// The mean and the variance of the mean of d = share right after - before over a group's rows.
 struct RowChange {
@@ -26,14 +25,6 @@ RowChange row_change(const PairedCells& cells, std::int64_t group) {
   }
   const double mean = sum / n;
   return {mean, n > 1 ? std::max(0.0, squares / n - mean * mean) / (n - 1) : 0};
-}
-
-double sample_variance(const std::vector<double>& values) {
-  if (values.size() < 2) return 0;
-  double mean = 0, sum = 0;
-  for (const double v : values) mean += v / static_cast<double>(values.size());
-  for (const double v : values) sum += (v - mean) * (v - mean);
-  return sum / static_cast<double>(values.size() - 1);
 }
 
 /// Variance of the difference of the arms' means that the choice of seeds alone
@@ -63,10 +54,6 @@ double rate_over_groups(const std::vector<GroupCount>& groups) {
 }
 
 int degrees_of_freedom(const PairedCells& cells) { return cells.runs() - 2; }
-
-Estimate around(double value, double se, double quantile, std::int64_t n, std::string method) {
-  return {value, Interval{value - quantile * se, value + quantile * se}, n, std::move(method), {}};
-}
 
 /// Quantile and name of the interval for a change that is a mean over rows.
 Estimate mean_change(double value, double row_variance, double seeds, const PairedCells& cells, double level,
@@ -151,13 +138,6 @@ Change change_of_gap(const PairedCells& cells, const BeforeAfterSettings& s) {
   return c;
 }
 
-double expected_pairs(const PairedCells& cells, std::int64_t group, Arm right, Arm wrong) {
-  double rows = 0;
-  for (const auto& [pattern, n] : cells.of(group))
-    rows += static_cast<double>(n) * share_right(cells, pattern, right) * (1 - share_right(cells, pattern, wrong));
-  return rows;
-}
-
 /// The change of one group, which has rows, with its raw p; Holm and the outcome come after all groups are known.
 GroupChange group_change(const PairedCells& cells, std::int64_t g, double mean_seed_variance,
                          const BeforeAfterSettings& s) {
@@ -168,8 +148,8 @@ GroupChange group_change(const PairedCells& cells, std::int64_t g, double mean_s
   change.accuracy.before = proportion(before.right, before.n, s.min_group, s.level);
   change.accuracy.after = proportion(after.right, after.n, s.min_group, s.level);
   change.accuracy.change = change.accuracy.before;
-  change.lost = expected_pairs(cells, g, Arm::kBefore, Arm::kAfter);
-  change.won = expected_pairs(cells, g, Arm::kAfter, Arm::kBefore);
+  const Flips flips = flips_of(cells, g);
+  change.lost = flips.lost, change.won = flips.won;
   const RowChange d = row_change(cells, g);
   Estimate measured;
   if (cells.runs() == 2) {
@@ -193,23 +173,6 @@ double mean_seed_variance(const PairedCells& cells) {
   return sum / static_cast<double>(cells.groups());
 }
 
-Verdict verdict_of(const Interval& change_of_spread) {
-  if (change_of_spread.high < 0) return Verdict::kFairer;
-  if (change_of_spread.low > 0) return Verdict::kLessFair;
-  return Verdict::kNoEvidence;
-}
-
-void require_runs(const PairedCells& cells) {
-  const bool one_each = cells.runs_before() == 1 && cells.runs_after() == 1;
-  if (one_each || std::min(cells.runs_before(), cells.runs_after()) >= 3) return;
-  throw InputError({.file = {},
-                    .at = {},
-                    .found = std::to_string(cells.runs_before()) + " runs before and " +
-                             std::to_string(cells.runs_after()) + " after",
-                    .expected = "one run before and one after, or at least three of each",
-                    .remedy = "train with more seeds (--seeds 5); two runs can't show how far seeds alone differ"});
-}
-
 }  // namespace
 
 std::vector<GroupChange> group_changes(const PairedCells& cells, const BeforeAfterSettings& s) {
@@ -219,19 +182,11 @@ std::vector<GroupChange> group_changes(const PairedCells& cells, const BeforeAft
   const PairedCells present = cells.only(filled);
   const double seeds = cells.runs() == 2 ? 0 : mean_seed_variance(present);
   std::vector<GroupChange> changes;
-  std::vector<double> p;
   for (std::int64_t i = 0; i < present.groups(); ++i) {
     changes.push_back(group_change(present, i, seeds, s));
     changes.back().group = filled[static_cast<std::size_t>(i)];
-    p.push_back(changes.back().p);
   }
-  const std::vector<double> adjusted = holm(p);
-  for (std::size_t i = 0; i < changes.size(); ++i) {
-    GroupChange& c = changes[i];
-    c.p_adjusted = adjusted[i];
-    if (!c.accuracy.change.estimable()) c.outcome = Outcome::kNotEstimable;
-    else if (c.p_adjusted < 1 - s.level) c.outcome = *c.accuracy.change.value < 0 ? Outcome::kLost : Outcome::kWon;
-  }
+  decide(changes, s, true);
   return changes;
 }
 
@@ -251,39 +206,22 @@ std::vector<std::int64_t> estimable_groups(const PairedCells& cells, std::int64_
   std::vector<std::int64_t> estimable;
   for (std::int64_t g = 0; g < cells.groups(); ++g)
     if (cells.rows(g) >= std::max<std::int64_t>(2, min_group)) estimable.push_back(g);
-  if (estimable.size() >= 2) return estimable;
-  throw InputError(
-      {.file = {},
-       .at = {},
-       .found = std::to_string(estimable.size()) + " groups have at least " + std::to_string(min_group) + " rows",
-       .expected = "at least two groups to compare",
-       .remedy = "use fewer attributes in --by, or a smaller --min-group"});
-}
-
-Price price_of(const Interval& change, double margin) {
-  if (change.high < 0) return Price::kLost;
-  return change.low > -margin ? Price::kWithinMargin : Price::kOpen;
+  require_groups(estimable.size(), min_group);
+  return estimable;
 }
 
 BeforeAfter compare_before_after(const PairedCells& cells, const BeforeAfterSettings& s, const Context& context) {
-  require_runs(cells);
-  const std::vector<std::int64_t> estimable = estimable_groups(cells, s.min_group);
-  const PairedCells judged = cells.only(estimable);
+  require_runs(cells.runs_before(), cells.runs_after());
+  const PairedCells judged = cells.only(estimable_groups(cells, s.min_group));
   BeforeAfter r{.several_seeds = cells.runs() > 2,
+                .test = cells.runs() > 2 ? "t over rows and seeds" : "exact McNemar",
                 .groups = group_changes(cells, s),
                 .over_faces = change_over_faces(cells, s),
                 .over_groups = change_over_groups(judged, s),
-                .spread = change_of_spread(judged, s, context),
                 .gap = change_of_gap(judged, s),
-                .estimable_groups = judged.groups(),
-                .verdict = {},
-                .with_losers = false,
-                .price_over_faces = {},
-                .price_over_groups = {}};
-  r.verdict = verdict_of(*r.spread.change.interval);
-  r.with_losers = std::ranges::any_of(r.groups, [](const GroupChange& g) { return g.outcome == Outcome::kLost; });
-  r.price_over_faces = price_of(*r.over_faces.change.interval, s.margin);
-  r.price_over_groups = price_of(*r.over_groups.change.interval, s.margin);
+                .spread = change_of_spread(judged, s, context),
+                .estimable_groups = judged.groups()};
+  conclude(r, s, true);
   return r;
 }
 

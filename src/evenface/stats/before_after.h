@@ -17,6 +17,7 @@ struct BeforeAfterSettings {
   double margin = 0.01;            ///< the loss of accuracy that is taken as none
   std::int64_t bootstrap = 10000;  ///< replicates
   std::uint64_t seed = 1;
+  bool false_discoveries = false;  ///< corrects by Benjamini & Yekutieli instead of Holm
 };
 
 /// A figure before and after, and its change.
@@ -31,7 +32,7 @@ struct GroupChange {
   std::int64_t group;  ///< index into the cells' groups
   std::int64_t n;
   Change accuracy;
-  double p, p_adjusted;  ///< raw, and Holm over all groups; a small group is tested too
+  double p, p_adjusted;  ///< raw, and corrected over all groups; a small group is tested too
   Outcome outcome;       ///< a significant change of an estimable group
   double lost, won;      ///< rows; with several runs the mean number of rows per pair of runs
 };
@@ -43,20 +44,22 @@ enum class Price { kLost, kWithinMargin, kOpen };
 /// (exact McNemar, Newcombe's paired interval, percentile bootstrap of the
 /// spread) or of several seeds (methods: Before and after).
 struct BeforeAfter {
-  bool several_seeds;  ///< false: "These two models"; true: "The method"
-  std::vector<GroupChange> groups;
-  Change over_faces, over_groups, spread, gap;  ///< spread: noise-corrected SD of the estimable groups
-  std::int64_t estimable_groups;
-  Verdict verdict;
-  bool with_losers;
-  Price price_over_faces, price_over_groups;
+  bool several_seeds = false;  ///< false: "These two models"; true: "The method"
+  std::string test = {};       ///< of the groups' changes
+  std::vector<GroupChange> groups = {};
+  Change over_faces = {}, over_groups = {}, gap = {};
+  Change spread = {};  ///< noise-corrected SD of the estimable groups
+  std::int64_t estimable_groups = 0;
+  Verdict verdict = Verdict::kNoEvidence;
+  bool with_losers = false;
+  Price price_over_faces = Price::kOpen, price_over_groups = Price::kOpen;
 };
 
 /// Compares. One run an arm, or at least three; two can't show the spread
 /// between seeds. Throws InputError otherwise, or when fewer than two groups are estimable.
 BeforeAfter compare_before_after(const PairedCells& cells, const BeforeAfterSettings& settings, const Context& context);
 
-/// The change of every group that has rows, with Holm over them. Throws nothing: small groups are not estimable.
+/// The change of every group that has rows, corrected over them. Throws nothing: small groups are not estimable.
 std::vector<GroupChange> group_changes(const PairedCells& cells, const BeforeAfterSettings& settings);
 
 /// The noise-corrected spread of one arm over groups that are all estimable: with one run by

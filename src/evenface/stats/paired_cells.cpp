@@ -99,4 +99,14 @@ PairCounts pair_counts(const PairedCells& cells, std::int64_t group) {
   return c;
 }
 
+Flips flips_of(const PairedCells& cells, std::int64_t group) {
+  Flips flips;
+  for (const auto& [pattern, rows] : cells.of(group)) {
+    const double before = share_right(cells, pattern, Arm::kBefore), after = share_right(cells, pattern, Arm::kAfter);
+    const auto n = static_cast<double>(rows);
+    flips.lost += n * before * (1 - after), flips.won += n * after * (1 - before);
+  }
+  return flips;
+}
+
 }  // namespace evenface::stats

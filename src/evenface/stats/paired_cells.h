@@ -61,4 +61,10 @@ PairCounts pair_counts(const PairedCells& cells, std::int64_t group);
 /// The share of an arm's runs that are right on rows of this pattern.
 double share_right(const PairedCells& cells, Pattern pattern, Arm arm);
 
+/// Rows of a group that were right before and wrong after, and the reverse; with several runs means over pairs of runs.
+struct Flips {
+  double lost = 0, won = 0;
+};
+Flips flips_of(const PairedCells& cells, std::int64_t group);
+
 }  // namespace evenface::stats

@@ -8,7 +8,9 @@
 #include "evenface/core/error.h"
 #include "evenface/stats/disparity.h"
 #include "evenface/stats/planning.h"
+#include "evenface/stats/unit_changes.h"
 #include "evenface/study/evaluate.h"
+#include "evenface/study/judge_family.h"
 
 namespace evenface::study {
 namespace {
@@ -45,34 +47,40 @@ FullVerdict full_verdict(const Comparison& c) {
   return v;
 }
 
-/// A metric that two runs are compared by, as the share of rows that are judged rightly: an error rate by what
-/// it is the error of, so that "won" is always for the better.
-struct RowMetric {
+/// A metric that two runs are compared by.
+struct Question {
+  MetricName name;
+  std::size_t crossing = 0;
   std::optional<std::size_t> task;
   stats::Metric metric;
+  bool by_rows = false;  ///< by exact tests; else by units
+  /// Whether less is better. By rows an error rate is then judged as the share of rows that are judged rightly, by what
+  /// it is the error of, so that "won" is always for the better.
   bool error_rate = false;
 };
 
-RowMetric row_metric(const MetricName& name, const Outcomes& o, const JudgeOptions& options) {
-  const auto refuse = [&](const std::string& found) {
+Question question(const MetricName& name, std::size_t crossing, const Outcomes& o, const JudgeOptions& options) {
+  if (family_of(name) != MetricFamily::kClasses)
     throw InputError({.file = {},
                       .at = "--metric " + name.text(),
-                      .found = found,
-                      .expected = "accuracy, or recall, false_negative_rate, specificity, false_positive_rate or "
-                                  "selection_rate of a class",
+                      .found = "two runs are compared by what they predict, and this is made of scores or numbers",
+                      .expected = "accuracy, or another metric of predicted classes",
                       .remedy = "compare by one of these, and look at the others with evenface evaluate"});
-  };
-  if (family_of(name) != MetricFamily::kClasses)
-    refuse("two runs are compared row by row, and this is no share of rows");
-  RowMetric row{.task = task_of(name, o.tasks)};
-  row.metric = resolve(name, class_levels(o, row.task),
-                       options.positive.empty() ? std::nullopt : std::optional(options.positive));
-  if (!is_paired(row.metric)) refuse("two runs are compared row by row, and which rows this is about depends on them");
-  if (row.metric.measure == stats::Measure::kFalseNegativeRate)
-    row.metric.measure = stats::Measure::kRecall, row.error_rate = true;
-  if (row.metric.measure == stats::Measure::kFalsePositiveRate)
-    row.metric.measure = stats::Measure::kSpecificity, row.error_rate = true;
-  return row;
+  Question q{.name = name, .crossing = crossing, .task = task_of(name, o.tasks)};
+  q.metric =
+      resolve(name, class_levels(o, q.task), options.positive.empty() ? std::nullopt : std::optional(options.positive));
+  q.by_rows = is_paired(q.metric) && o.weights.empty() && o.person.rows() == 0;
+  q.error_rate = !higher_is_better(q.metric.measure);
+  return q;
+}
+
+/// By what rows are right: as the metric has it, of an error rate what it is the error of, else as annotated.
+stats::Metric right_rows(const Question& q) {
+  if (!is_paired(q.metric)) return {};
+  stats::Metric metric = q.metric;
+  if (metric.measure == stats::Measure::kFalseNegativeRate) metric.measure = stats::Measure::kRecall;
+  if (metric.measure == stats::Measure::kFalsePositiveRate) metric.measure = stats::Measure::kSpecificity;
+  return metric;
 }
 
 stats::Estimate complement(stats::Estimate e) {
@@ -99,35 +107,210 @@ void complement(stats::BeforeAfter& r) {
 }
 
 stats::BeforeAfterSettings settings_of(const JudgeOptions& options) {
-  return {options.level, options.min_group, options.margin, options.bootstrap,
-          static_cast<std::uint64_t>(options.seed)};
+  return {.level = options.level,
+          .min_group = options.min_group,
+          .margin = options.margin,
+          .bootstrap = options.bootstrap,
+          .seed = static_cast<std::uint64_t>(options.seed),
+          .false_discoveries = options.family != "holm"};
 }
+
+double median(std::vector<double> values) {
+  const auto middle = values.begin() + std::ssize(values) / 2;
+  std::ranges::nth_element(values, middle);
+  return *middle;
+}
+
+/// A comparison by exact tests of rows.
+class ByRows {
+ public:
+  ByRows(const Outcomes& o, const Question& q, const JudgeOptions& options, const Context& context)
+      : o_(o), q_(q), options_(options), context_(context), all_(cells(-1)) {}
+
+  bool judgeable() const {
+    std::int64_t large = 0;
+    for (std::int64_t g = 0; g < all_.groups(); ++g) large += all_.rows(g) >= options_.min_group;
+    return large >= 2;
+  }
+
+  stats::BeforeAfter result() const {
+    stats::BeforeAfter r = stats::compare_before_after(all_, settings_of(options_), context_);
+    if (q_.error_rate) complement(r);
+    return r;
+  }
+
+  ArmDisparity disparity(stats::Arm arm) const {
+    const stats::PairedCells judged = all_.only(stats::estimable_groups(all_, options_.min_group));
+    std::vector<stats::GroupCount> counts = mean_counts(judged, arm);
+    if (q_.error_rate)
+      for (stats::GroupCount& g : counts) g.right = g.n - g.right;
+    const auto null = [&](const stats::Figure& figure) {
+      return raw_null(judged, arm, figure, options_.permutations, static_cast<std::uint64_t>(options_.seed), context_);
+    };
+    return {stats::gap(counts), stats::min_max_ratio(counts), stats::population_sd(counts),
+            null([](std::span<const stats::GroupCount> groups) { return stats::gap(groups); }),
+            null([](std::span<const stats::GroupCount> groups) { return stats::population_sd(groups); })};
+  }
+
+  stats::WorstGroup worst(stats::Arm arm, const std::vector<std::int64_t>& judged) const {
+    stats::WorstGroup w = stats::cross_fitted_worst(cells(0).only(judged), cells(1).only(judged), arm, options_.level);
+    if (q_.error_rate) w.rate = complement(std::move(w.rate));
+    return w;
+  }
+
+  std::vector<stats::GroupChange> classes() const {
+    auto changes =
+        stats::group_changes(paired_cells_by_class(o_, q_.task, right_rows(q_), context_), settings_of(options_));
+    if (q_.error_rate)
+      for (stats::GroupChange& g : changes) complement(g.accuracy);
+    return changes;
+  }
+
+  /// Rows that each judged group's figure rests on.
+  std::vector<double> sizes(const stats::BeforeAfter& r) const {
+    std::vector<double> n;
+    for (const stats::GroupChange& g : r.groups)
+      if (g.accuracy.change.estimable()) n.push_back(static_cast<double>(g.n));
+    return n;
+  }
+
+ private:
+  stats::PairedCells cells(int half) const {
+    return paired_cells_of(o_, q_.crossing, q_.task, right_rows(q_), half, context_);
+  }
+
+  const Outcomes& o_;
+  const Question& q_;
+  const JudgeOptions& options_;
+  const Context& context_;
+  stats::PairedCells all_;
+};
+
+/// A comparison by what each unit moves; each arm alone is judged as an evaluation judges it.
+class ByUnits {
+ public:
+  ByUnits(const Outcomes& o, const Question& q, const JudgeOptions& options, const Context& context)
+      : o_(o), q_(q), options_(options), context_(context), metric_(q.metric) {
+    if (metric_.average == stats::Average::kMacro)
+      metric_ = with_comparable_classes(metric_, cells_of(o, q.crossing, q.task, -1, context), options.min_group);
+    const auto judged = [&](stats::Arm arm) { return judge(arm_of(o, arm), q.crossing, q.name, options, context); };
+    before_ = judged(stats::Arm::kBefore), after_ = judged(stats::Arm::kAfter);
+    arms_ = {figures(before_), figures(after_), !q.error_rate};
+  }
+
+  bool judgeable() const { return before_.estimable_groups >= 2 && after_.estimable_groups >= 2; }
+
+  stats::BeforeAfter result() const {
+    stats::BeforeAfter r =
+        compare_units(units(q_.crossing, -1), units(std::nullopt, -1), arms_, settings_of(options_), context_);
+    const stats::PairedCells rows = paired_cells_of(o_, q_.crossing, q_.task, right_rows(q_), -1, context_);
+    for (stats::GroupChange& g : r.groups) {
+      const stats::Flips flips = flips_of(rows, g.group);
+      g.n = rows.rows(g.group), g.lost = flips.lost, g.won = flips.won;
+    }
+    return r;
+  }
+
+  ArmDisparity disparity(stats::Arm arm) const {
+    const Judgement& j = arm == stats::Arm::kBefore ? before_ : after_;
+    return {j.gap.value.value_or(0), j.ratio.value.value_or(0), j.sd, j.gap_null, j.spread_null};
+  }
+
+  stats::WorstGroup worst(stats::Arm arm, const std::vector<std::int64_t>& judged) const {
+    return cross_fitted_worst(units(q_.crossing, 0).only(judged), units(q_.crossing, 1).only(judged), arm,
+                              !q_.error_rate, options_.level);
+  }
+
+  /// Of a share of rows; what the figure of one true class would be for another metric has no meaning.
+  std::vector<stats::GroupChange> classes() const {
+    if (!is_paired(metric_)) return {};
+    const stats::PairedUnits by_class = paired_units_by_class(o_, q_.task, metric_, context_);
+    const stats::PairedCells rows = paired_cells_by_class(o_, q_.task, right_rows(q_), context_);
+    stats::Arms arms{.higher_is_better = !q_.error_rate};
+    for (std::int64_t y = 0; y < by_class.groups(); ++y)
+      for (auto [arm, figures] : {std::pair(stats::Arm::kBefore, &arms.before), {stats::Arm::kAfter, &arms.after}})
+        figures->groups.push_back(estimate_of(by_class, y, arm, options_.min_group, options_.level));
+    auto changes = unit_changes(by_class, arms, settings_of(options_));
+    for (stats::GroupChange& c : changes) {
+      const stats::Flips flips = flips_of(rows, c.group);
+      c.n = rows.rows(c.group), c.lost = flips.lost, c.won = flips.won;
+    }
+    return changes;
+  }
+
+  std::vector<double> sizes(const stats::BeforeAfter&) const {
+    std::vector<double> n;
+    if (!after_.is_share) return n;
+    for (const GroupRate& g : after_.groups)
+      if (g.rate.estimable()) n.push_back(g.effective);
+    return n;
+  }
+
+ private:
+  stats::ArmFigures figures(const Judgement& j) const {
+    stats::ArmFigures arm{
+        .groups = std::vector<stats::Estimate>(static_cast<std::size_t>(o_.crossings[q_.crossing].group.level_count())),
+        .over_faces = j.overall,
+        .gap = j.gap};
+    for (const GroupRate& g : j.groups) arm.groups[static_cast<std::size_t>(g.group)] = g.rate;
+    return arm;
+  }
+
+  stats::PairedUnits units(std::optional<std::size_t> crossing, int half) const {
+    return paired_units_of(o_, crossing, q_.task, metric_, half, context_);
+  }
+
+  const Outcomes& o_;
+  const Question& q_;
+  const JudgeOptions& options_;
+  const Context& context_;
+  stats::Metric metric_;
+  Judgement before_, after_;
+  stats::Arms arms_;
+};
 
 /// Every metric and crossing but the primary ones, where two groups can be judged.
 std::vector<MetricChange> explore(const Comparison& c, const std::vector<MetricName>& metrics, const Context& context) {
+  JudgeOptions options = c.options;
+  options.permutations = 0;  // no chance level is shown
   std::vector<MetricChange> changes;
   for (std::size_t crossing = 0; crossing < c.outcomes.crossings.size(); ++crossing)
     for (std::size_t m = crossing == 0 ? 1 : 0; m < metrics.size(); ++m) {
-      const RowMetric row = row_metric(metrics[m], c.outcomes, c.options);
-      const auto cells = paired_cells_of(c.outcomes, crossing, row.task, row.metric, -1, context);
-      std::int64_t large = 0;
-      for (std::int64_t g = 0; g < cells.groups(); ++g) large += cells.rows(g) >= c.options.min_group;
-      if (large < 2) continue;
-      MetricChange change{metrics[m], crossing, compare_before_after(cells, settings_of(c.options), context)};
-      if (row.error_rate) complement(change.result);
-      changes.push_back(std::move(change));
+      const Question q = question(metrics[m], crossing, c.outcomes, options);
+      const auto add = [&](const auto& comparison) {
+        if (comparison.judgeable()) changes.push_back({metrics[m], crossing, comparison.result()});
+      };
+      q.by_rows ? add(ByRows(c.outcomes, q, options, context)) : add(ByUnits(c.outcomes, q, options, context));
     }
   return changes;
 }
 
-}  // namespace
-
-double median_rows(const stats::PairedCells& cells) {
-  std::vector<std::int64_t> n;
-  for (std::int64_t g = 0; g < cells.groups(); ++g) n.push_back(cells.rows(g));
-  std::ranges::nth_element(n, n.begin() + static_cast<std::ptrdiff_t>(n.size() / 2));
-  return static_cast<double>(n[n.size() / 2]);
+/// All that is said of the primary metric and crossing.
+template <class Compared>
+void answer(const Compared& compared, Comparison& c) {
+  using stats::Arm;
+  c.result = compared.result();
+  std::vector<std::int64_t> judged;
+  for (const stats::GroupChange& g : c.result.groups)
+    if (g.accuracy.change.estimable()) judged.push_back(g.group);
+  const auto worst = [&](Arm arm) {
+    stats::WorstGroup w = compared.worst(arm, judged);
+    w.chosen = {judged[static_cast<std::size_t>(w.chosen.first)], judged[static_cast<std::size_t>(w.chosen.second)]};
+    return w;
+  };
+  c.worst_before = worst(Arm::kBefore), c.worst_after = worst(Arm::kAfter);
+  c.worst = stats::change_of_worst(c.worst_before, c.worst_after);
+  c.disparity_before = compared.disparity(Arm::kBefore), c.disparity_after = compared.disparity(Arm::kAfter);
+  if (const std::vector<double> sizes = compared.sizes(c.result); !sizes.empty()) {
+    c.median_group_rows = median(sizes);
+    const double rate = *c.result.over_groups.after.value;
+    c.detectable_gap = stats::detectable_gap(c.error_rate ? 1 - rate : rate, c.median_group_rows,
+                                             (1 - c.options.level) / static_cast<double>(judged.size()));
+  }
+  c.classes = compared.classes();
 }
+
+}  // namespace
 
 Comparison compare(const CompareOptions& options, const Context& context) {
   require(!options.before.empty() && !options.after.empty(), "a comparison needs predictions before and after");
@@ -137,46 +320,11 @@ Comparison compare(const CompareOptions& options, const Context& context) {
                .options = options};
   c.outcomes = load_outcomes(c.before, c.after, options.columns(), context);
   const std::vector<MetricName> metrics = metrics_of(options, c.outcomes);
-  c.metric = metrics.front();
-  const RowMetric primary = row_metric(c.metric, c.outcomes, options);
-  const auto cells_of_half = [&](int half) {
-    return paired_cells_of(c.outcomes, 0, primary.task, primary.metric, half, context);
-  };
-  c.task = primary.task, c.error_rate = primary.error_rate;
-  const stats::PairedCells all = cells_of_half(-1);
-  c.result = stats::compare_before_after(all, settings_of(options), context);
-
-  const auto judged = stats::estimable_groups(all, options.min_group);
-  const stats::PairedCells cells = all.only(judged);
-  const auto halves = std::pair(cells_of_half(0).only(judged), cells_of_half(1).only(judged));
-  const auto worst = [&](stats::Arm arm) {
-    stats::WorstGroup w = stats::cross_fitted_worst(halves.first, halves.second, arm, options.level);
-    w.chosen = {judged[static_cast<std::size_t>(w.chosen.first)], judged[static_cast<std::size_t>(w.chosen.second)]};
-    return w;
-  };
-  c.worst_before = worst(stats::Arm::kBefore), c.worst_after = worst(stats::Arm::kAfter);
-  c.worst = stats::change_of_worst(c.worst_before, c.worst_after);
-
-  const auto null = [&](stats::Arm arm, const stats::Figure& figure) {
-    return stats::raw_null(cells, arm, figure, options.permutations, static_cast<std::uint64_t>(options.seed), context);
-  };
-  const stats::Figure gap = [](std::span<const stats::GroupCount> groups) { return stats::gap(groups); };
-  const stats::Figure spread = [](std::span<const stats::GroupCount> groups) { return stats::population_sd(groups); };
-  c.gap_before = null(stats::Arm::kBefore, gap), c.gap_after = null(stats::Arm::kAfter, gap);
-  c.spread_before = null(stats::Arm::kBefore, spread), c.spread_after = null(stats::Arm::kAfter, spread);
-  c.median_group_rows = median_rows(cells);
-  c.detectable_gap = stats::detectable_gap(*c.result.over_groups.after.value, c.median_group_rows,
-                                           (1 - options.level) / static_cast<double>(judged.size()));
-  if (primary.error_rate) {
-    complement(c.result), complement(c.worst);
-    for (stats::WorstGroup* w : {&c.worst_before, &c.worst_after}) w->rate = complement(std::move(w->rate));
-  }
-  c.class_cells = paired_cells_by_group_and_class(c.outcomes, 0, primary.task, primary.metric, context);
-  c.classes = stats::group_changes(paired_cells_by_class(c.outcomes, primary.task, primary.metric, context),
-                                   settings_of(options));
-  if (primary.error_rate)
-    for (stats::GroupChange& g : c.classes) complement(g.accuracy);
-  c.cells = all;
+  const Question q = question(metrics.front(), 0, c.outcomes, options);
+  c.metric = q.name, c.task = q.task, c.error_rate = q.error_rate;
+  q.by_rows ? answer(ByRows(c.outcomes, q, options, context), c) : answer(ByUnits(c.outcomes, q, options, context), c);
+  c.cells = paired_cells_of(c.outcomes, 0, q.task, right_rows(q), -1, context);
+  c.class_cells = paired_cells_by_group_and_class(c.outcomes, 0, q.task, right_rows(q), context);
   c.exploratory = explore(c, metrics, context);
   c.verdict = full_verdict(c);
   return c;

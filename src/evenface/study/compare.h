@@ -33,6 +33,12 @@ struct FullVerdict {
   bool by_levelling_down = false;
 };
 
+/// How far apart the groups of one arm are, as counted, and by chance.
+struct ArmDisparity {
+  double gap = 0, ratio = 0, sd = 0;
+  std::optional<stats::NullReference> gap_null, spread_null;  ///< raw; the spread as counted. None where none is known
+};
+
 /// One metric over the groups of one crossing, before and after on the same rows. Of an error rate, groups
 /// win where it falls.
 struct MetricChange {
@@ -49,29 +55,27 @@ struct Comparison {
   Outcomes outcomes;
   MetricName metric;                ///< primary, as is the first crossing; the verdict uses these alone
   std::optional<std::size_t> task;  ///< of the primary metric; none: all tasks crossed
-  /// Rows that are judged rightly by the primary metric (of an error rate by what it is the error of), by group,
-  /// and by group and true class.
+  /// Rows that are judged rightly, by group, and by group and true class: by the primary metric (of an error rate by
+  /// what it is the error of), or as predicted as annotated where it is no share of the same rows in both arms.
   stats::PairedCells cells{1, 1, 0}, class_cells{1, 1, 0};
   bool error_rate = false;
   stats::BeforeAfter result;  ///< of the primary metric and crossing
+  ArmDisparity disparity_before, disparity_after;
   std::vector<MetricChange> exploratory;
   std::vector<stats::GroupChange> classes;  ///< over all groups, by true class instead of group; exploratory
   FullVerdict verdict;
   stats::Change worst;  ///< cross-fitted worst group
   stats::WorstGroup worst_before, worst_after;
-  stats::NullReference gap_before, gap_after, spread_before, spread_after;  ///< raw; the spread as counted
-  double detectable_gap = 0;                                                ///< with 80 % power after correction
+  std::optional<double> detectable_gap;  ///< with 80 % power after correction; none where no formula is known
   double median_group_rows = 0;
 
   const std::string& group_name(std::int64_t group) const { return study::group_name(outcomes, 0, group); }
 };
 
-/// Loads, joins and compares. Throws InputError as load_outcomes and compare_before_after do, and when the primary
-/// metric is none that two runs are compared by row by row (accuracy, recall, false positive and negative rates,
-/// specificity, selection rate).
+/// Loads, joins and compares. Rows that count alike and belong to nobody known are compared by exact tests
+/// (stats/before_after.h) where the metric is a share of the same rows in both arms; any other metric of predicted
+/// classes, weighted rows and the rows of persons by what each unit moves (stats/unit_changes.h). Throws InputError as
+/// load_outcomes and compare_before_after do, and when a metric is not one of predicted classes.
 Comparison compare(const CompareOptions& options, const Context& context);
-
-/// The median number of rows of a group that is estimable.
-double median_rows(const stats::PairedCells& cells);
 
 }  // namespace evenface::study

@@ -116,14 +116,17 @@ std::vector<std::uint64_t> group_keys(const Outcomes& outcomes, std::size_t cros
 void judge_classes(const Outcomes& outcomes, const JudgeOptions& options, const Context& context, Judgement& j) {
   const std::optional<std::size_t> task = task_of(j.metric, outcomes.tasks);
   const std::vector<std::string> levels = class_levels(outcomes, task);
-  const Metric metric =
-      resolve(j.metric, levels, options.positive.empty() ? std::nullopt : std::optional(options.positive));
+  Metric metric = resolve(j.metric, levels, options.positive.empty() ? std::nullopt : std::optional(options.positive));
   j.depends_on_prevalence = depends_on_prevalence(metric.measure);
   const bool once = outcomes.runs() == 1, weighted = !outcomes.weights.empty();
-  j.is_share = is_share(metric) && (once || (is_paired(metric) && !weighted));
+  const bool by_person = outcomes.person.rows() > 0;
+  j.is_share = is_share(metric) && (once || (is_paired(metric) && (!weighted || by_person)));
   const auto seed = static_cast<std::uint64_t>(options.seed);
-  if (j.is_share && once && outcomes.person.rows() > 0)
-    return judge_clustered(outcomes, task, metric, options, context, j);
+  if (metric.average == stats::Average::kMacro)
+    metric = with_comparable_classes(metric, cells_of(outcomes, j.crossing, task, -1, context), options.min_group);
+  if (by_person)
+    return j.is_share ? judge_clustered(outcomes, task, metric, options, context, j)
+                      : judge_composite_by_person(outcomes, task, metric, options, context, j);
   if (j.is_share && !once) {
     const PairedCells cells = paired_cells_of(outcomes, j.crossing, task, metric, -1, context);
     judge_over_runs(cells, rows_by_group(outcomes.crossings[j.crossing].group), options, j);

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "evenface/stats/cluster.h"
+#include "evenface/stats/unit_changes.h"
 #include "evenface/study/judge_family.h"
 #include "evenface/study/judge_share.h"
 
@@ -12,13 +13,6 @@ namespace {
 using stats::ClusteredCount;
 using stats::GroupCount;
 using stats::PersonTotals;
-
-/// A row of an unknown person is a person of its own.
-std::uint64_t person_of(const Outcomes& o, std::size_t row) {
-  constexpr std::uint64_t kUnknown = std::uint64_t{1} << 40;
-  const std::int32_t code = o.person.codes[row];
-  return code >= 0 ? static_cast<std::uint64_t>(code) : kUnknown + row;
-}
 
 /// Per group, and over all rows, what each person's rows add up to.
 struct Persons {
@@ -29,15 +23,18 @@ struct Persons {
 Persons totals_of(const Outcomes& o, std::size_t crossing, std::optional<std::size_t> task,
                   const stats::Metric& metric) {
   const table::Factor& group = o.crossings[crossing].group;
-  const std::vector<ClassCode> rows = class_codes(o, task);
   Persons persons{std::vector<PersonTotals>(static_cast<std::size_t>(group.level_count())), {}};
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    if (!is_trial(metric, rows[i].truth, rows[i].predicted)) continue;
-    const double weight = o.weights.empty() ? 1 : o.weights[i];
-    if (weight <= 0) continue;
-    const double right = is_success(metric, rows[i].truth, rows[i].predicted) ? weight : 0;
-    persons.groups[static_cast<std::size_t>(group.codes[i])].add(person_of(o, i), weight, right);
-    persons.all.add(person_of(o, i), weight, right);
+  const double share = 1.0 / o.runs();  // of each run in the mean over runs
+  for (int run = 0; run < o.runs(); ++run) {
+    const std::vector<ClassCode> rows = class_codes(o, task, run);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      if (!is_trial(metric, rows[i].truth, rows[i].predicted)) continue;
+      const double weight = share * (o.weights.empty() ? 1 : o.weights[i]);
+      if (weight <= 0) continue;
+      const double right = is_success(metric, rows[i].truth, rows[i].predicted) ? weight : 0;
+      persons.groups[static_cast<std::size_t>(group.codes[i])].add(person_of(o, i), weight, right);
+      persons.all.add(person_of(o, i), weight, right);
+    }
   }
   return persons;
 }
@@ -82,6 +79,35 @@ void judge_clustered(const Outcomes& o, std::optional<std::size_t> task, const s
     return unit_null(units, static_cast<std::int64_t>(judged.size()), figure, options.permutations,
                      static_cast<std::uint64_t>(options.seed), context);
   });
+}
+
+void judge_composite_by_person(const Outcomes& o, std::optional<std::size_t> task, const stats::Metric& metric,
+                               const JudgeOptions& options, const Context& context, Judgement& j) {
+  const stats::PairedUnits units = paired_units_of(o, j.crossing, task, metric, -1, context);
+  const std::vector<std::int64_t> rows = rows_by_group(o.crossings[j.crossing].group);
+  const auto estimate = [&](const stats::PairedUnits& of, std::int64_t group, std::int64_t least) {
+    return stats::estimate_of(of, group, stats::Arm::kBefore, least, options.level);
+  };
+  j.test = "Welch's t over persons, against the rest";
+  j.overall = estimate(paired_units_of(o, std::nullopt, task, metric, -1, context), 0, 1);
+  for (std::int64_t g = 0; g < units.groups(); ++g) {
+    if (rows[static_cast<std::size_t>(g)] == 0) continue;
+    GroupRate rate{
+        .group = g, .rows = rows[static_cast<std::size_t>(g)], .rate = estimate(units, g, options.min_group)};
+    rate.n = rate.rate.n;
+    const stats::PairedUnits others = units.rest_of(g);
+    const auto own = value_of(units, g, stats::Arm::kBefore), rest = value_of(others, 0, stats::Arm::kBefore);
+    if (own) rate.variance = own->variance, rate.effective = own->n;
+    if (own && rest) {
+      const Welch w = welch(own->value, own->variance, own->n, rest->value, rest->variance, rest->n, options.level);
+      rate.rest = rest->value, rate.p = w.p;
+      rate.difference = {own->value - rest->value, w.difference, rate.n, "Welch over persons", {}};
+    }
+    j.groups.push_back(std::move(rate));
+  }
+  const double each = stats::simultaneous_level(options.level, std::max<std::size_t>(1, judged_groups(j).size()));
+  for (GroupRate& g : j.groups)
+    if (g.rate.estimable()) g.simultaneous = stats::estimate_of(units, g.group, stats::Arm::kBefore, 1, each).interval;
 }
 
 }  // namespace evenface::study

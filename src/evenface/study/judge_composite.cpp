@@ -40,7 +40,8 @@ OverRuns over_runs(const std::vector<const Resampled*>& runs, double level) {
           se};
 }
 
-/// Keeps the classes that have rows in every group that is large enough to be compared.
+}  // namespace
+
 Metric with_comparable_classes(Metric metric, const stats::Cells& cells, std::int64_t min_group) {
   if (metric.average != stats::Average::kMacro) return metric;
   std::erase_if(metric.classes, [&](int c) {
@@ -54,11 +55,8 @@ Metric with_comparable_classes(Metric metric, const stats::Cells& cells, std::in
   return metric;
 }
 
-}  // namespace
-
-void judge_composite(const stats::Cells& cells, const Metric& asked, const std::vector<std::uint64_t>& keys,
+void judge_composite(const stats::Cells& cells, const Metric& metric, const std::vector<std::uint64_t>& keys,
                      const JudgeOptions& options, const Context& context, Judgement& j) {
-  const Metric metric = with_comparable_classes(asked, cells, options.min_group);
   const stats::MetricBootstrapSettings settings{.level = options.level,
                                                 .replicates = options.bootstrap,
                                                 .interval = options.bootstrap_interval == "bca"

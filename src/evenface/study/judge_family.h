@@ -11,10 +11,17 @@ namespace evenface::study {
 /// Metrics of predicted classes: shares by exact methods, others by the bootstrap on cells.
 void judge_classes(const Outcomes& outcomes, const JudgeOptions& options, const Context& context, Judgement& j);
 
-/// A share of rows of one run, where it is known who is in the pictures: rows of one person are not independent.
+/// A share of rows, mean over runs, where it is known who is in the pictures: rows of one person are not independent.
 /// Intervals and tests rest on effective rows (stats/cluster.h), the chance level exchanges persons.
 void judge_clustered(const Outcomes& outcomes, std::optional<std::size_t> task, const stats::Metric& metric,
                      const JudgeOptions& options, const Context& context, Judgement& j);
+
+/// Any other metric of predicted classes by person, linearised (stats/unit_changes.h); without a chance level.
+void judge_composite_by_person(const Outcomes& outcomes, std::optional<std::size_t> task, const stats::Metric& metric,
+                               const JudgeOptions& options, const Context& context, Judgement& j);
+
+/// The metric over those of its classes that have rows in every group of at least `min_group`, for a macro average.
+stats::Metric with_comparable_classes(stats::Metric metric, const stats::Cells& cells, std::int64_t min_group);
 
 /// A metric of predicted classes that is no share of rows, by the bootstrap on cells. `keys` name the groups.
 void judge_composite(const stats::Cells& cells, const stats::Metric& metric, const std::vector<std::uint64_t>& keys,

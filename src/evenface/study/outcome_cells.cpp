@@ -5,6 +5,7 @@
 
 #include "evenface/core/error.h"
 #include "evenface/core/parallel.h"
+#include "evenface/core/random.h"
 #include "evenface/study/outcomes.h"
 
 // Counts of outcomes: by chunks of rows on several threads, added up in order.
@@ -16,9 +17,12 @@ using table::Factor;
 
 constexpr std::int64_t kChunkRows = 1 << 18, kBlockRows = 1 << 15;
 
-/// Whether the row belongs to the half (0 or 1), or to all (-1).
+/// Whether the row belongs to the half (0 or 1), or to all (-1). A person's rows stay in one half.
 bool in_half(const Outcomes& o, std::size_t row, int half) {
-  return half < 0 || static_cast<int>(o.keys[row] & 1) == half;
+  if (half < 0) return true;
+  const std::int32_t person = o.person.rows() > 0 ? o.person.codes[row] : table::Factor::kMissing;
+  const std::uint64_t key = person < 0 ? o.keys[row] : key_of(o.person.levels[static_cast<std::size_t>(person)]);
+  return static_cast<int>(key & 1) == half;
 }
 
 /// The codes of some tasks' factors crossed, of rows [begin, end); missing where any is.
@@ -112,6 +116,12 @@ std::vector<const Factor*> some_of(const std::vector<Factor>& tasks, std::option
   return some;
 }
 
+/// How many levels the factors crossed have; 1 of none.
+std::int64_t levels_of(const std::vector<const Factor*>& factors) {
+  return std::accumulate(factors.begin(), factors.end(), std::int64_t{1},
+                         [](std::int64_t product, const Factor* f) { return product * f->level_count(); });
+}
+
 }  // namespace
 
 Outcomes arm_of(const Outcomes& o, stats::Arm arm) {
@@ -202,10 +212,10 @@ std::vector<std::string> class_levels(const Outcomes& o, std::optional<std::size
   return levels;
 }
 
-std::vector<ClassCode> class_codes(const Outcomes& o, std::optional<std::size_t> task) {
+std::vector<ClassCode> class_codes(const Outcomes& o, std::optional<std::size_t> task, int run) {
   std::vector<std::int32_t> truth, predicted;
   cross_codes(some_of(o.truth, task), 0, o.rows(), truth);
-  cross_codes(some_of(o.predicted.front(), task), 0, o.rows(), predicted);
+  cross_codes(some_of(o.predicted[static_cast<std::size_t>(run)], task), 0, o.rows(), predicted);
   const auto none = static_cast<int>(class_levels(o, task).size());
   std::vector<ClassCode> codes(truth.size());
   for (std::size_t i = 0; i < codes.size(); ++i) codes[i] = {truth[i], predicted[i] < 0 ? none : predicted[i]};
@@ -237,22 +247,21 @@ PairedCells cells_of(const Outcomes& o, int half, const Context& context) {
   return paired_cells_of(o, 0, std::nullopt, {}, half, context);
 }
 
-Cells cells_of(const Outcomes& o, std::size_t crossing, std::optional<std::size_t> task, int half,
-               const Context& context) {
-  const Factor& group = o.crossings[crossing].group;
+namespace {
+
+/// Counts by `group`, which may be the true class, or nothing.
+Cells count_cells(const Outcomes& o, const std::vector<const Factor*>& group, std::optional<std::size_t> task, int half,
+                  const Context& context) {
   const auto truth = some_of(o.truth, task);
   std::vector<std::vector<const Factor*>> predicted;
   for (const auto& run : o.predicted) predicted.push_back(some_of(run, task));
-  const int classes = std::accumulate(truth.begin(), truth.end(), 1,
-                                      [](int product, const Factor* f) { return product * f->level_count(); });
-  const Cells none(group.level_count(), classes, o.runs());
+  const Cells none(levels_of(group), static_cast<int>(levels_of(truth)), o.runs());
   const auto count = [&](std::int64_t first, std::int64_t last) {
     Cells cells = none;
     Block block{.predicted = std::vector<std::vector<std::int32_t>>(predicted.size())};
     for (std::int64_t begin = first; begin < last; begin += kBlockRows) {
       const std::int64_t end = std::min(last, begin + kBlockRows);
-      block.group.assign(group.codes.begin() + begin, group.codes.begin() + end);
-      cross_codes(truth, begin, end, block.truth);
+      cross_codes(group, begin, end, block.group), cross_codes(truth, begin, end, block.truth);
       for (std::size_t run = 0; run < predicted.size(); ++run)
         cross_codes(predicted[run], begin, end, block.predicted[run]);
       if (!o.weights.empty()) block.weights.assign(o.weights.begin() + begin, o.weights.begin() + end);
@@ -263,6 +272,53 @@ Cells cells_of(const Outcomes& o, std::size_t crossing, std::optional<std::size_
   };
   return parallel_reduce(o.rows(), kChunkRows, context.threads, none, count,
                          [](Cells all, const Cells& part) { return all += part; });
+}
+
+/// The units of `group`, which may be the true class, or nothing.
+stats::PairedUnits collect_units(const Outcomes& o, const std::vector<const Factor*>& group,
+                                 std::optional<std::size_t> task, const stats::Metric& metric, int half,
+                                 const Context& context) {
+  if (o.person.rows() == 0) return {count_cells(o, group, task, half, context), metric, o.runs_before};
+  std::vector<std::int32_t> g, y;
+  cross_codes(group, 0, o.rows(), g), cross_codes(some_of(o.truth, task), 0, o.rows(), y);
+  std::vector<std::vector<std::int32_t>> h(o.predicted.size());
+  for (std::size_t run = 0; run < h.size(); ++run) cross_codes(some_of(o.predicted[run], task), 0, o.rows(), h[run]);
+  const auto classes = static_cast<int>(levels_of(some_of(o.truth, task)));
+  stats::PairedUnits units(metric, classes, levels_of(group), o.runs_before, o.runs_after);
+  std::vector<int> predicted(h.size());
+  for (std::size_t i = 0; i < y.size(); ++i) {
+    const double weight = o.weights.empty() ? 1 : o.weights[i];
+    if (weight <= 0 || !in_half(o, i, half)) continue;
+    for (std::size_t run = 0; run < h.size(); ++run) predicted[run] = h[run][i] < 0 ? classes : h[run][i];
+    units.add(g[i], person_of(o, i), y[i], predicted, weight);
+  }
+  return units;
+}
+
+}  // namespace
+
+Cells cells_of(const Outcomes& o, std::size_t crossing, std::optional<std::size_t> task, int half,
+               const Context& context) {
+  return count_cells(o, {&o.crossings[crossing].group}, task, half, context);
+}
+
+stats::PairedUnits paired_units_of(const Outcomes& o, std::optional<std::size_t> crossing,
+                                   std::optional<std::size_t> task, const stats::Metric& metric, int half,
+                                   const Context& context) {
+  std::vector<const Factor*> group;
+  if (crossing) group.push_back(&o.crossings[*crossing].group);
+  return collect_units(o, group, task, metric, half, context);
+}
+
+stats::PairedUnits paired_units_by_class(const Outcomes& o, std::optional<std::size_t> task,
+                                         const stats::Metric& metric, const Context& context) {
+  return collect_units(o, some_of(o.truth, task), task, metric, -1, context);
+}
+
+std::uint64_t person_of(const Outcomes& o, std::size_t row) {
+  constexpr std::uint64_t kUnknown = std::uint64_t{1} << 40;
+  const std::int32_t code = o.person.codes[row];
+  return code >= 0 ? static_cast<std::uint64_t>(code) : kUnknown + row;
 }
 
 std::vector<std::vector<std::int64_t>> confusion_of(const Outcomes& o, std::size_t task, int first, int last,

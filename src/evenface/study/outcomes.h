@@ -8,6 +8,7 @@
 #include "evenface/stats/cells.h"
 #include "evenface/stats/metric.h"
 #include "evenface/stats/paired_cells.h"
+#include "evenface/stats/paired_units.h"
 #include "evenface/study/runs.h"
 #include "evenface/table/table.h"
 
@@ -98,12 +99,15 @@ Outcomes arm_of(const Outcomes& outcomes, stats::Arm arm);
 /// The classes of a task, or of all tasks crossed (none named), the last task varying fastest.
 std::vector<std::string> class_levels(const Outcomes& outcomes, std::optional<std::size_t> task);
 
-/// A row's true class and what the first run predicted of a task, or of all tasks crossed; as classes of
+/// A row's true class and what a run predicted of a task, or of all tasks crossed; as classes of
 /// class_levels, the number of classes where nothing was predicted.
 struct ClassCode {
   int truth, predicted;
 };
-std::vector<ClassCode> class_codes(const Outcomes& outcomes, std::optional<std::size_t> task);
+std::vector<ClassCode> class_codes(const Outcomes& outcomes, std::optional<std::size_t> task, int run = 0);
+
+/// A number for who is shown in a row, where persons are known; a row of an unknown person is a person of its own.
+std::uint64_t person_of(const Outcomes& outcomes, std::size_t row);
 
 /// The name of a group, and the level of each of the crossing's attributes.
 const std::string& group_name(const Outcomes& outcomes, std::size_t crossing, std::int64_t group);
@@ -111,7 +115,7 @@ std::vector<std::string> levels_of(const Outcomes& outcomes, std::size_t crossin
 
 /// Successes and failures of each run, by group of a crossing, on the rows that a paired metric is about
 /// (stats/metric.h) of a task or of all tasks crossed; of the rows that belong to one half (0 or 1, by the id's
-/// key), or of all (-1).
+/// key, or the person where one is known), or of all (-1).
 stats::PairedCells paired_cells_of(const Outcomes& outcomes, std::size_t crossing, std::optional<std::size_t> task,
                                    const stats::Metric& metric, int half = -1, const Context& context = {});
 
@@ -121,6 +125,15 @@ stats::PairedCells paired_cells_by_class(const Outcomes& outcomes, std::optional
 stats::PairedCells paired_cells_by_group_and_class(const Outcomes& outcomes, std::size_t crossing,
                                                    std::optional<std::size_t> task, const stats::Metric& metric,
                                                    const Context& context = {});
+
+/// What each person, or each row where nobody is known, adds to a metric of a task or of all tasks crossed: by group
+/// of a crossing, of all rows as one group (none), and by true class. Weighted where the rows are. A row of an unknown
+/// person is a person of its own.
+stats::PairedUnits paired_units_of(const Outcomes& outcomes, std::optional<std::size_t> crossing,
+                                   std::optional<std::size_t> task, const stats::Metric& metric, int half = -1,
+                                   const Context& context = {});
+stats::PairedUnits paired_units_by_class(const Outcomes& outcomes, std::optional<std::size_t> task,
+                                         const stats::Metric& metric, const Context& context = {});
 
 /// Right and wrong by group of the primary crossing, all tasks right.
 stats::PairedCells cells_of(const Outcomes& outcomes, int half = -1, const Context& context = {});

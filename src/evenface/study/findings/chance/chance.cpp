@@ -43,10 +43,12 @@ Finding against_chance(const char* figure, const char* arm, const stats::NullRef
 Findings find_chance(const Comparison& c) {
   const std::int64_t n = c.outcomes.rows();
   const double level = c.options.level;
-  return {against_chance("gap", "before", c.gap_before, n, level),
-          against_chance("gap", "after", c.gap_after, n, level),
-          against_chance("spread", "before", c.spread_before, n, level),
-          against_chance("spread", "after", c.spread_after, n, level)};
+  Findings findings;
+  for (const auto& [arm, d] : {std::pair("before", &c.disparity_before), {"after", &c.disparity_after}}) {
+    if (d->gap_null) findings.push_back(against_chance("gap", arm, *d->gap_null, n, level));
+    if (d->spread_null) findings.push_back(against_chance("spread", arm, *d->spread_null, n, level));
+  }
+  return findings;
 }
 
 Findings find_chance(const Evaluation& e) {

@@ -10,7 +10,7 @@ Findings find_class_flips(const Comparison& c) {
     Finding f{.id = "class_flips/" + label, .kind = "class_flips"};
     f.subject = {{"label", label}};
     f.estimates = to_json(change.accuracy);
-    f.test = {{"name", c.result.several_seeds ? "t over rows and seeds" : "exact McNemar"},
+    f.test = {{"name", c.result.test},
               {"family", std::to_string(c.classes.size()) + " classes"},
               {"level", 1 - c.options.level}};
     f.p = change.p, f.p_adjusted = change.p_adjusted;

@@ -22,7 +22,7 @@ const MEANINGS: Record<string, string> = {
   "over faces": "",
   "over groups": "mean of the groups",
   "spread over groups": "how far the groups lie apart",
-  "worst group": "its accuracy",
+  "worst group": "its rate",
   gap: "",
 };
 
@@ -90,7 +90,8 @@ const OUTCOME_SHAPE = { better: "diamond", worse: "square", open: "circle" };
 
 function forest(found: Overall[], page: Page, width_px: number): Spec {
   const narrow = width_px < 560;
-  const left = narrow ? 8 : 170;
+  const longest = Math.max(...found.map(({ subject }) => overallTitle(subject.figure, page).length));
+  const left = narrow ? 8 : Math.max(170, Math.min(320, 20 + 7.5 * longest));
   const values = found
     .filter(({ estimates }) => isEstimable(estimates.change))
     .map((finding, order) => {

@@ -50,9 +50,10 @@ Findings planning(double gap, double rows, std::int64_t groups, json needed) {
 }  // namespace
 
 Findings find_planning(const Comparison& c) {
+  if (!c.detectable_gap) return {};
   std::vector<Size> sizes;
   for (const auto& g : c.result.groups) sizes.push_back({c.group_name(g.group), g.n});
-  return planning(c.detectable_gap, c.median_group_rows, c.result.estimable_groups,
+  return planning(*c.detectable_gap, c.median_group_rows, c.result.estimable_groups,
                   needs(*c.result.over_groups.after.value, c.options.level, std::move(sizes)));
 }
 

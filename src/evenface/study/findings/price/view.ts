@@ -1,4 +1,4 @@
-/** What overall accuracy paid, judged against the margin that was declared. */
+/** What the metric paid overall, judged against the margin that was declared. */
 import { h, type Child } from "page/dom";
 import type { Finding } from "page/findings";
 import { interval, value } from "page/measured";
@@ -16,7 +16,7 @@ const MARK = { lost: "▼", within_margin: "●", open: "○" };
 function render(found: Price[], page: Page): Child {
   const { margin, level } = page.document.design;
   return [
-    h("h3", {}, "The price in overall accuracy"),
+    h("h3", {}, `The price in ${page.document.design.metric}`),
     h(
       "ul",
       { class: "prices" },
@@ -28,7 +28,7 @@ function render(found: Price[], page: Page): Child {
             "p",
             { class: "state" },
             h("span", { "aria-hidden": "true" }, MARK[finding.evidence.state]),
-            ` accuracy ${finding.subject.figure}`,
+            ` ${page.document.design.metric} ${finding.subject.figure}`,
           ),
           h("p", {}, finding.evidence.sentence),
           h(

@@ -1,0 +1,29 @@
+#pragma once
+#include <string>
+#include <vector>
+
+#include "evenface/stats/before_after.h"
+
+// What comparisons by rows and by units have in common. Private to `stats`.
+namespace evenface::stats {
+
+inline constexpr const char* kRowsOrSeeds = "rows or seeds, whichever vary more, t";
+
+/// 0 for fewer than two values.
+double sample_variance(const std::vector<double>& values);
+
+/// value +- quantile x se.
+Estimate around(double value, double se, double quantile, std::int64_t n, std::string method);
+
+/// Throws InputError unless there is one run an arm, or at least three.
+void require_runs(int before, int after);
+/// Throws InputError when fewer than two groups are estimable.
+void require_groups(std::size_t estimable, std::int64_t min_group);
+
+/// Corrects for many groups and says which won and which lost.
+void decide(std::vector<GroupChange>& changes, const BeforeAfterSettings& settings, bool higher_is_better);
+
+/// Verdict, losers and price, once all figures are there.
+void conclude(BeforeAfter& result, const BeforeAfterSettings& settings, bool higher_is_better);
+
+}  // namespace evenface::stats

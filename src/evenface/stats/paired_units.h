@@ -1,0 +1,56 @@
+#pragma once
+#include <cstdint>
+#include <map>
+#include <span>
+#include <vector>
+
+#include "evenface/stats/cells.h"
+#include "evenface/stats/metric.h"
+#include "evenface/stats/paired_cells.h"
+
+namespace evenface::stats {
+
+/// What is drawn as a whole: a row, or all rows of one person in one group.
+struct PairedUnit {
+  std::uint64_t person = 0;  ///< whose rows it is, where units are persons
+  double copies = 1;         ///< how many units are like it
+  std::vector<Ratio> adds;   ///< to the metric's ratios in each run, [run x ratios + ratio]
+};
+
+/// What each unit adds to the ratios of a metric, by group: all that is needed to compare runs by any metric of
+/// predicted classes, with weighted rows and with several rows of one person. The runs before come first.
+class PairedUnits {
+ public:
+  /// Units are persons. Throws InputError unless there is a run before.
+  PairedUnits(Metric metric, int classes, std::int64_t groups, int runs_before, int runs_after);
+  /// Units are rows. Weighted rows count by their mass, as many as are effective (Kish 1965).
+  PairedUnits(const Cells& cells, const Metric& metric, int runs_before);
+
+  /// Adds a row of a person to those of the same group; `predicted` holds a class, or `classes` for none, per run.
+  void add(std::int64_t group, std::uint64_t person, int truth, std::span<const int> predicted, double weight = 1);
+
+  const Metric& metric() const { return metric_; }
+  bool by_person() const { return by_person_; }
+  std::int64_t groups() const { return static_cast<std::int64_t>(groups_.size()); }
+  int runs_before() const { return runs_before_; }
+  int runs_after() const { return runs_after_; }
+  int runs() const { return runs_before_ + runs_after_; }
+  std::size_t ratios() const { return ratios_; }
+  /// The runs of an arm, [first, last).
+  std::pair<int, int> runs_of(Arm arm) const;
+
+  /// The units of a group, in an order that does not depend on that of the rows.
+  std::vector<PairedUnit> of(std::int64_t group) const;
+  PairedUnits only(std::span<const std::int64_t> groups) const;
+  /// All groups but one, as a single group.
+  PairedUnits rest_of(std::int64_t group) const;
+
+ private:
+  Metric metric_;
+  int classes_, runs_before_, runs_after_;
+  std::size_t ratios_;
+  bool by_person_;
+  std::vector<std::map<std::uint64_t, PairedUnit>> groups_;  // by person, or by number of the cell
+};
+
+}  // namespace evenface::stats

@@ -1,0 +1,178 @@
+#include "evenface/stats/unit_changes.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "evenface/stats/before_after_rules.h"
+#include "evenface/stats/unit_influence.h"
+
+namespace evenface::stats {
+namespace {
+
+/// The standard error of a change, and the degrees of freedom it has.
+struct Error {
+  double se, df;
+};
+
+Error error_of(const PairedUnits& all, const Linear& l, double seeds, double df_of_seeds) {
+  const double rows = variance_of_change(all, l);
+  if (one_run_each(all)) return {std::sqrt(rows), l.drawn - 1};
+  return {std::sqrt(std::max(rows, seeds)), df_of_seeds};
+}
+
+Estimate estimate_change(const PairedUnits& all, const Linear& l, const Change& arms, Error error, std::int64_t n,
+                         double level) {
+  const double change = change_of(all, l);
+  if (error.se > 0 && error.df > 0)
+    return around(change, error.se, t_quantile(0.5 + level / 2, error.df), n, method_of_change(all));
+  // No unit differs from another.
+  Estimate e{change, std::nullopt, n, "MOVER, as if independent", {}};
+  if (arms.before.interval && arms.after.interval)
+    e.interval = mover_difference(*arms.after.value, *arms.after.interval, *arms.before.value, *arms.before.interval);
+  return e;
+}
+
+double p_of_change(const PairedUnits& all, const Linear& l, std::int64_t group, Error error,
+                   const BeforeAfterSettings& s) {
+  if (one_run_each(all)) return sign_flip_p(all, l, static_cast<std::uint64_t>(group), s);
+  const double change = change_of(all, l);
+  return error.se > 0 ? t_two_sided_p(change / error.se, error.df) : change == 0 ? 1 : 0;
+}
+
+std::vector<GroupChange> changes_of(const PairedUnits& all, const std::vector<Linear>& groups, const Arms& arms,
+                                    const BeforeAfterSettings& s) {
+  double seeds = 0, known = 0;
+  for (const Linear& l : groups)
+    if (l.known() && !one_run_each(all)) seeds += seed_variance(all, l.values), ++known;
+  seeds = known > 0 ? seeds / known : 0;
+  std::vector<GroupChange> changes;
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    if (groups[g].drawn == 0) continue;
+    GroupChange c{static_cast<std::int64_t>(g), 0, {}, 1, 1, Outcome::kNone, 0, 0};
+    c.accuracy.before = arms.before.groups[g], c.accuracy.after = arms.after.groups[g];
+    c.n = c.accuracy.before.n;
+    c.accuracy.change = c.accuracy.before.estimable() ? c.accuracy.after : c.accuracy.before;
+    if (groups[g].known()) {
+      const Error error = error_of(all, groups[g], seeds, known * seeds_df(all));
+      c.p = p_of_change(all, groups[g], c.group, error, s);
+      if (c.accuracy.change.estimable())
+        c.accuracy.change = estimate_change(all, groups[g], c.accuracy, error, c.n, s.level);
+    }
+    changes.push_back(std::move(c));
+  }
+  decide(changes, s, arms.higher_is_better);
+  return changes;
+}
+
+/// The unweighted mean of the groups. A person who is in several groups moves all of them.
+Change change_over_groups(const PairedUnits& all, const std::vector<Linear>& groups, const BeforeAfterSettings& s) {
+  const auto k = static_cast<double>(groups.size());
+  double change = 0, squares = 0, drawn = 0;
+  std::map<std::uint64_t, double> of_person;
+  std::vector<double> means(static_cast<std::size_t>(all.runs()));
+  for (const Linear& l : groups) {
+    change += change_of(all, l) / k;
+    for (std::size_t run = 0; run < means.size(); ++run) means[run] += l.values[run] / k;
+    if (!all.by_person()) drawn += l.drawn, squares += variance_of_change(all, l) / (k * k);
+    else
+      for (std::size_t u = 0; u < l.units.size(); ++u)
+        of_person[l.units[u].person] += influence_on_change(all, l, u) / k;
+  }
+  if (all.by_person()) {
+    drawn = static_cast<double>(of_person.size());
+    for (const auto& [person, moved] : of_person) squares += drawn / std::max(1.0, drawn - 1) * moved * moved;
+  }
+  Change c{mean_over_groups(values_in(all, groups, Arm::kBefore), s.level),
+           mean_over_groups(values_in(all, groups, Arm::kAfter), s.level),
+           {}};
+  const double df = one_run_each(all) ? std::max(1.0, drawn - 1) : seeds_df(all);
+  const double se = std::sqrt(one_run_each(all) ? squares : std::max(squares, seed_variance(all, means)));
+  c.change = around(change, se, t_quantile(0.5 + s.level / 2, df), c.before.n, method_of_change(all));
+  return c;
+}
+
+/// Wilson's interval of a share on as many rows as tell as much; of any other metric Student's t within 0..1.
+Interval interval_of(const GroupValue& v, bool share, double level) {
+  if (!share) {
+    const double half = v.n > 1 ? t_quantile(0.5 + level / 2, v.n - 1) * std::sqrt(v.variance) : 1;
+    return {std::max(0.0, v.value - half), std::min(1.0, v.value + half)};
+  }
+  const double effective =
+      v.variance > 0 && v.value > 0 && v.value < 1 ? v.value * (1 - v.value) / v.variance + 1 : v.n;
+  return wilson_interval(v.value * effective, effective, level);
+}
+
+}  // namespace
+
+std::vector<GroupChange> unit_changes(const PairedUnits& units, const Arms& arms, const BeforeAfterSettings& settings) {
+  return changes_of(units, linear_groups(units), arms, settings);
+}
+
+BeforeAfter compare_units(const PairedUnits& units, const PairedUnits& pooled, const Arms& arms,
+                          const BeforeAfterSettings& s, const Context& context) {
+  require_runs(units.runs_before(), units.runs_after());
+  const std::vector<Linear> groups = linear_groups(units);
+  std::vector<Linear> judged;
+  for (std::size_t g = 0; g < groups.size(); ++g)
+    if (groups[g].known() && arms.before.groups[g].estimable() && arms.after.groups[g].estimable())
+      judged.push_back(groups[g]);
+  require_groups(judged.size(), s.min_group);
+  BeforeAfter r{.several_seeds = !one_run_each(units), .groups = changes_of(units, groups, arms, s)};
+  r.estimable_groups = std::ssize(judged);
+  r.test = !one_run_each(units) ? method_of_change(units)
+           : units.by_person()  ? "sign flips of persons"
+                                : "sign flips of rows";
+  const Linear all = linear(pooled, 0);
+  r.over_faces = {arms.before.over_faces, arms.after.over_faces, {}};
+  const double seeds = one_run_each(units) ? 0 : seed_variance(pooled, all.values);
+  r.over_faces.change = estimate_change(pooled, all, r.over_faces, error_of(pooled, all, seeds, seeds_df(units)),
+                                        r.over_faces.before.n, s.level);
+  r.over_groups = change_over_groups(units, judged, s);
+  r.spread = change_of_spread(units, judged, s, context);
+  r.gap = {arms.before.gap, arms.after.gap, {}};
+  r.gap.change = {std::nullopt, std::nullopt, r.gap.before.n, "no valid interval is known for the change of a gap", {}};
+  if (r.gap.before.estimable() && r.gap.after.estimable())
+    r.gap.change.value = *r.gap.after.value - *r.gap.before.value;
+  conclude(r, s, arms.higher_is_better);
+  return r;
+}
+
+std::optional<GroupValue> value_of(const PairedUnits& units, std::int64_t group, Arm arm) {
+  const Linear l = linear(units, group);
+  return l.known() ? std::optional(values_in(units, {l}, arm).front()) : std::nullopt;
+}
+
+Estimate estimate_of(const PairedUnits& units, std::int64_t group, Arm arm, std::int64_t min_group, double level) {
+  const std::optional<GroupValue> value = value_of(units, group, arm);
+  const std::int64_t n = value ? std::llround(value->n) : 0;
+  if (n < std::max<std::int64_t>(1, min_group)) return too_few_rows(n, min_group);
+  const bool share = is_share(units.metric());
+  return {value->value, interval_of(*value, share, level), n, share ? "Wilson" : "t, linearised", {}};
+}
+
+WorstGroup cross_fitted_worst(const PairedUnits& first, const PairedUnits& second, Arm arm, bool higher_is_better,
+                              double level) {
+  const std::vector<Linear> halves[] = {linear_groups(first), linear_groups(second)};
+  std::vector<std::int64_t> both;  // groups with two units in each half
+  for (std::size_t g = 0; g < halves[0].size(); ++g)
+    if (std::ranges::all_of(halves, [g](const auto& half) { return half[g].known() && half[g].drawn >= 2; }))
+      both.push_back(static_cast<std::int64_t>(g));
+  if (both.empty()) return {not_estimable(0, "no group has two rows in each half"), {0, 0}};
+  const auto value = [&](std::size_t half, std::int64_t g) {
+    return values_in(half == 0 ? first : second, {halves[half][static_cast<std::size_t>(g)]}, arm).front();
+  };
+  const auto worst = [&](std::size_t half) {
+    const auto badness = [&](std::int64_t g) { return (higher_is_better ? 1 : -1) * value(half, g).value; };
+    return *std::ranges::min_element(both, {}, badness);
+  };
+  const std::int64_t by_first = worst(0), by_second = worst(1);
+  const GroupValue a = value(1, by_first), b = value(0, by_second);
+  const double n = a.n + b.n, share = a.n / n;
+  const GroupValue held{share * a.value + (1 - share) * b.value,
+                        share * share * a.variance + (1 - share) * (1 - share) * b.variance, n};
+  return {{held.value, interval_of(held, is_share(first.metric()), level), std::llround(n), "cross-fitted", {}},
+          {by_first, by_second}};
+}
+
+}  // namespace evenface::stats
