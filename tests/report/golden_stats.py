@@ -71,12 +71,13 @@ def corrected_sd(rates, n):
 
 
 def corrected_sd_interval(rates, n):
-    """Inverts the noncentral chi-square of Q = sum (p - mean)^2 / v; ends sqrt(lambda v / k)."""
+    """Inverts the noncentral chi-square of Q = sum (p - mean)^2 / v, for the upper end at least k - 1; ends
+    sqrt(lambda v / k)."""
     rates, n = np.asarray(rates, dtype=float), np.asarray(n)
     k, v = len(rates), float((rates * (1 - rates) / (n - 1)).mean())
     q = float(((rates - rates.mean()) ** 2).sum() / v)
 
-    def cdf(noncentrality):
+    def cdf(noncentrality, q):
         total, weight, j = 0.0, math.exp(-noncentrality / 2), 0
         if weight == 0.0:  # far out: normal approximation
             mean, sd = k - 1 + noncentrality, math.sqrt(2 * (k - 1 + 2 * noncentrality))
@@ -87,16 +88,16 @@ def corrected_sd_interval(rates, n):
             weight *= noncentrality / 2 / j
         return total
 
-    def invert(target):
-        if cdf(0.0) <= target:
+    def invert(target, q):
+        if cdf(0.0, q) <= target:
             return 0.0
         low, high = 0.0, 4 * q + 50
         for _ in range(60):
             middle = (low + high) / 2
-            low, high = (middle, high) if cdf(middle) > target else (low, middle)
+            low, high = (middle, high) if cdf(middle, q) > target else (low, middle)
         return (low + high) / 2
 
-    return tuple(math.sqrt(invert(target) * v / k) for target in (0.975, 0.025))
+    return tuple(math.sqrt(invert(*end) * v / k) for end in ((0.975, q), (0.025, max(q, k - 1))))
 
 
 def t_quantile(probability, freedom):

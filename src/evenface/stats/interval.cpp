@@ -75,24 +75,31 @@ Interval newcombe_paired_interval(const PairCounts& pairs, double level) {
   return {after - before - half(after - a.low, b.high - before), after - before + half(a.high - after, before - b.low)};
 }
 
+namespace {
+
+/// The noncentrality at which a noncentral chi-square value is at most `q` with chance `p`; 0 where none is.
+double noncentrality(double q, double df, double p) {
+  const auto excess = [&](double lambda) {
+    if (lambda == 0) return boost::math::cdf(boost::math::chi_squared(df), q) - p;
+    return boost::math::cdf(boost::math::non_central_chi_squared(df, lambda), q) - p;
+  };
+  if (excess(0) <= 0) return 0;
+  double high = q + 10;
+  while (excess(high) > 0) high *= 2;
+  std::uintmax_t steps = 200;
+  const auto [a, b] =
+      boost::math::tools::toms748_solve(excess, 0.0, high, boost::math::tools::eps_tolerance<double>(40), steps);
+  return (a + b) / 2;
+}
+
+}  // namespace
+
 Interval spread_interval(double q, std::int64_t k, double v, double level) {
   require(k > 1 && v > 0 && q >= 0, "a spread needs two groups and a sampling variance", k, v, q);
   const auto groups = static_cast<double>(k);
-  const auto lambda_with_cdf = [&](double p) {
-    const auto excess = [&](double lambda) {
-      if (lambda == 0) return boost::math::cdf(boost::math::chi_squared(groups - 1), q) - p;
-      return boost::math::cdf(boost::math::non_central_chi_squared(groups - 1, lambda), q) - p;
-    };
-    if (excess(0) <= 0) return 0.0;
-    double high = q + 10;
-    while (excess(high) > 0) high *= 2;
-    std::uintmax_t steps = 200;
-    const auto [a, b] =
-        boost::math::tools::toms748_solve(excess, 0.0, high, boost::math::tools::eps_tolerance<double>(40), steps);
-    return (a + b) / 2;
-  };
-  const double tail = (1 - level) / 2;
-  return {std::sqrt(lambda_with_cdf(1 - tail) * v / groups), std::sqrt(lambda_with_cdf(tail) * v / groups)};
+  const double df = groups - 1, tail = (1 - level) / 2;
+  return {std::sqrt(noncentrality(q, df, 1 - tail) * v / groups),
+          std::sqrt(noncentrality(std::max(q, df), df, tail) * v / groups)};
 }
 
 }  // namespace evenface::stats

@@ -51,7 +51,10 @@ Interval newcombe_paired_interval(const PairCounts& pairs, double level = 0.95);
 
 /// The standard deviation of k true rates whose estimates have Q = sum (p_g - mean)^2 / v:
 /// Q is noncentral chi-square with k - 1 degrees of freedom; its inversion gives the ends
-/// sqrt(lambda v / k). `v` is the mean sampling variance of a rate. Throws InputError unless k > 1, v > 0, q >= 0.
+/// sqrt(lambda v / k). `v` is the mean sampling variance of a rate. For the upper end Q counts as at least k - 1, its
+/// expectation where all true rates are equal: rates that happen to lie closer together than sampling alone lets them
+/// would else rule out every spread, though a spread that sampling hides may be there. The interval is then wider than
+/// the inversion's, never narrower. Throws InputError unless k > 1, v > 0, q >= 0.
 Interval spread_interval(double q, std::int64_t k, double v, double level = 0.95);
 
 }  // namespace evenface::stats

@@ -1,5 +1,7 @@
 #include "evenface/stats/interval.h"
 
+#include <cmath>
+
 #include <gtest/gtest.h>
 
 #include "evenface/core/error.h"
@@ -98,6 +100,16 @@ TEST(SpreadInterval, ContainsZeroWhenTheGroupsDifferByNoiseOnly) {
   const Interval i = spread_interval(13, 14, 0.001);
   EXPECT_EQ(i.low, 0);
   EXPECT_GT(i.high, 0);
+}
+
+TEST(SpreadInterval, SaysWhatSpreadSamplingCouldHide) {
+  // With one degree of freedom Q is (z + d)^2: it stays below its expectation 1 with chance 2.5 % at d = 2.9593214.
+  const double v = 0.9 * 0.1 / 99;
+  const Interval i = spread_interval(0, 2, v);
+  EXPECT_EQ(i.low, 0);
+  EXPECT_NEAR(i.high, 2.9593214 * std::sqrt(v / 2), 1e-8);
+  for (const double q : {0.001, 0.5, 1.0}) EXPECT_EQ(spread_interval(q, 2, v).high, i.high);
+  EXPECT_GT(spread_interval(1.1, 2, v).high, i.high);
 }
 
 }  // namespace
