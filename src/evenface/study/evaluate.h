@@ -16,6 +16,10 @@ struct EvaluateOptions : JudgeOptions {
     v(&EvaluateOptions::predictions, "predictions",
       {.help = "a file of predictions, a run folder or a folder of runs"});
     list<EvaluateOptions>(v);
+    v(&EvaluateOptions::shrinkage, "shrinkage",
+      {.help =
+           "how far shrunken rates are drawn to their mean: fitted by marginal likelihood, or by Kleinman's moments",
+       .choices = {"marginal", "moments"}});
   }
 };
 

@@ -7,18 +7,22 @@
 
 #include "evenface/stats/paired_cells.h"
 #include "evenface/stats/planning.h"
+#include "evenface/stats/quantile.h"
+#include "evenface/study/judge_share.h"
 
 namespace evenface::study {
 namespace {
 using stats::Arm;
 
-/// The two estimable groups that lie furthest apart.
-LabelNoise label_noise_of(const std::vector<stats::GroupCount>& counts, std::size_t classes, double level) {
+/// The two estimable groups that lie furthest apart; nothing where none do, for there is no gap to explain.
+std::optional<LabelNoise> label_noise_of(const std::vector<stats::GroupCount>& counts, std::size_t classes,
+                                         double level) {
   LabelNoise noise{.classes = static_cast<std::int64_t>(classes)};
   for (std::size_t g = 1; g < counts.size(); ++g) {
     if (counts[g].rate() > counts[noise.better].rate()) noise.better = g;
     if (counts[g].rate() < counts[noise.worse].rate()) noise.worse = g;
   }
+  if (noise.better == noise.worse) return std::nullopt;
   // The extremes of k groups are one of k(k-1)/2 pairs that might have been chosen.
   const auto pairs = static_cast<double>(counts.size() * (counts.size() - 1)) / 2;
   noise.tipping = stats::tipping_point(counts[noise.better], counts[noise.worse], static_cast<int>(classes),
@@ -26,26 +30,62 @@ LabelNoise label_noise_of(const std::vector<stats::GroupCount>& counts, std::siz
   return noise;
 }
 
-void refer_to_class_mix(Explanation& e, const stats::Cells& cells, std::span<const int> runs,
-                        const stats::Metric& metric, const JudgeOptions& options, const Context& context) {
-  auto null = stats::metric_null(
-      cells, runs, metric, stats::NullKind::kWithinClass,
-      [](std::span<const stats::GroupCount> groups) { return stats::gap(groups); }, options.permutations,
-      static_cast<std::uint64_t>(options.seed), context);
+double gap_figure(std::span<const stats::GroupCount> groups) { return stats::gap(groups); }
+
+/// Weighted rows as what is exchanged within each true class.
+std::vector<stats::Unit> weighted_units(const Explanation& e, const Outcomes& o, const Judgement& j,
+                                        std::optional<std::size_t> task, const stats::Metric& metric) {
+  const table::Factor& group = o.crossings[j.crossing].group;
+  const std::vector<ClassCode> rows = class_codes(o, task);
+  std::vector<stats::Unit> units;
+  for (std::size_t i = 0; i < rows.size(); ++i) {
+    const auto at = std::ranges::find(e.groups, group.codes[i]);
+    if (at == e.groups.end() || !is_trial(metric, rows[i].truth, rows[i].predicted)) continue;
+    units.push_back({.group = at - e.groups.begin(),
+                     .n = o.weights[i],
+                     .right = is_success(metric, rows[i].truth, rows[i].predicted) ? o.weights[i] : 0,
+                     .stratum = rows[i].truth});
+  }
+  return units;
+}
+
+stats::NullReference null_of_units(const std::vector<stats::Unit>& units, std::size_t groups,
+                                   const JudgeOptions& options, const Context& context) {
+  if (can_exchange(units.size(), options))
+    return stats::unit_null(units, static_cast<std::int64_t>(groups), gap_figure, options.permutations,
+                            static_cast<std::uint64_t>(options.seed), context);
+  stats::NullReference unknown;
+  unknown.reason = fmt::format("not known: to exchange {} rows {} times takes too long; ask for fewer --permutations",
+                               units.size(), options.permutations);
+  return unknown;
+}
+
+void refer_to_class_mix(Explanation& e, stats::NullReference null) {
   if (null.applicable()) e.within_class = std::move(null);
-  else e.no_within_class = null.reason;
+  else e.no_within_class = std::move(null.reason);
 }
 
 /// Class counts of the groups that are explained; the others are still part of the pooled rows.
-void decompose(Explanation& e, const stats::Cells& cells, const stats::Metric& metric, const JudgeOptions& options,
-               const Context& context) {
-  std::vector<int> runs(static_cast<std::size_t>(cells.runs()));
-  std::iota(runs.begin(), runs.end(), 0);
+void decompose(Explanation& e, const stats::Cells& cells, std::span<const int> runs, const stats::Metric& metric,
+               const JudgeOptions& options) {
   const auto all = stats::decompose_gaps(stats::class_counts(cells, metric, runs), options.level, options.min_group);
   for (const std::int64_t g : e.groups) e.decomposition.push_back(all[static_cast<std::size_t>(g)]);
-  if (options.permutations > 0) refer_to_class_mix(e, cells.only(e.groups), runs, metric, options, context);
   const auto split = std::ranges::count_if(e.decomposition, [](const auto& d) { return d.composition.estimable(); });
   if (split == 0 && !e.decomposition.empty()) e.no_decomposition = e.decomposition.front().composition.reason;
+}
+
+void explain_by_class(Explanation& e, const Outcomes& o, const Judgement& j, std::optional<std::size_t> task,
+                      const stats::Metric& metric, const JudgeOptions& options, const Context& context) {
+  const stats::Cells cells = cells_of(o, j.crossing, task, -1, context);
+  std::vector<int> runs(static_cast<std::size_t>(cells.runs()));
+  std::iota(runs.begin(), runs.end(), 0);
+  decompose(e, cells, runs, metric, options);
+  if (options.permutations == 0) return;
+  refer_to_class_mix(
+      e, o.weights.empty()
+             ? stats::metric_null(cells.only(e.groups), runs, metric, stats::NullKind::kWithinClass, gap_figure,
+                                  options.permutations, static_cast<std::uint64_t>(options.seed), context)
+             : null_of_units(weighted_units(e, o, j, task, metric), e.groups.size(), options, context));
 }
 
 stats::WorstGroup worst_of(const Explanation& e, const Outcomes& o, const Judgement& j, std::optional<std::size_t> task,
@@ -62,8 +102,7 @@ stats::WorstGroup worst_of(const Explanation& e, const Outcomes& o, const Judgem
 double median_rows(const std::vector<stats::GroupCount>& counts) {
   std::vector<double> n;
   for (const stats::GroupCount& c : counts) n.push_back(c.n);
-  std::ranges::nth_element(n, n.begin() + static_cast<std::ptrdiff_t>(n.size() / 2));
-  return n[n.size() / 2];
+  return stats::quantile(n, 0.5);
 }
 
 }  // namespace
@@ -85,9 +124,11 @@ Explanation explain(const Outcomes& o, const Judgement& j, const JudgeOptions& o
   const stats::Metric metric =
       resolve(j.metric, e.classes, options.positive.empty() ? std::nullopt : std::optional(options.positive));
   if (stats::Cells::can_number(static_cast<int>(e.classes.size()), o.runs()))
-    decompose(e, cells_of(o, j.crossing, task, -1, context), metric, options, context);
+    explain_by_class(e, o, j, task, metric, options, context);
   else e.no_decomposition = e.no_within_class = "too many runs over too many classes to count together";
-  e.shrinkage = stats::shrink(e.counts, options.level);
+  e.shrinkage =
+      stats::shrink(e.counts, options.level,
+                    options.shrinkage == "moments" ? stats::PriorFit::kMoments : stats::PriorFit::kMarginalLikelihood);
   constexpr std::size_t kMostGroups = 1000;
   if (e.groups.size() <= kMostGroups)
     e.equivalence =

@@ -65,6 +65,10 @@ std::string small_sentence(const Evaluation& e) {
                      more ? fmt::format(" and {} more", more) : "", e.options.min_group);
 }
 
+std::string within_class_sentence(const Explanation& x) {
+  return x.no_within_class.empty() ? "" : fmt::format("chance level within class: {}", x.no_within_class);
+}
+
 }  // namespace
 
 std::vector<std::string> explanation_sentences(const Evaluation& e) {
@@ -72,7 +76,8 @@ std::vector<std::string> explanation_sentences(const Evaluation& e) {
   std::vector<std::string> sentences{small_sentence(e)};
   if (x.why_not.empty())
     for (std::string sentence :
-         {mix_sentence(x), equivalence_sentence(x, e.options.equivalence_margin), label_noise_sentence(e),
+         {mix_sentence(x), within_class_sentence(x), equivalence_sentence(x, e.options.equivalence_margin),
+          label_noise_sentence(e),
           planning_sentence(x.detectable_gap, x.median_group_rows, static_cast<std::int64_t>(x.groups.size()))})
       if (!sentence.empty()) sentences.push_back(std::move(sentence));
   return sentences;

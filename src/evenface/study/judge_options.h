@@ -61,6 +61,7 @@ struct JudgeOptions {
   OutcomeColumns columns() const;
   /// Groupings that are loaded beside those of --by, for conditions that name them; not an option.
   std::vector<std::string> also_by;
+  std::string shrinkage = "marginal";  ///< how the spread of the true rates is fitted; an option of evaluate alone
 };
 
 }  // namespace evenface::study

@@ -68,6 +68,11 @@ void refer_to_chance(const JudgeOptions& options, Judgement& j, const NullOf& nu
   if (gap.applicable() && spread.applicable()) j.gap_null = std::move(gap), j.spread_null = std::move(spread);
 }
 
+bool can_exchange(std::size_t units, const JudgeOptions& options) {
+  constexpr double kMostSteps = 4e9;
+  return static_cast<double>(units) * static_cast<double>(options.permutations) <= kMostSteps;
+}
+
 std::vector<std::int64_t> judged_groups(const Judgement& j) {
   std::vector<std::int64_t> judged;
   for (const GroupRate& g : j.groups)

@@ -38,6 +38,9 @@ using NullOf = std::function<stats::NullReference(const stats::Figure& figure)>;
 /// Holds gap and spread against chance, where two groups can be judged and draws are wanted.
 void refer_to_chance(const JudgeOptions& options, Judgement& j, const NullOf& null);
 
+/// Whether this many units can be exchanged as often as asked in bearable time: it costs units x draws.
+bool can_exchange(std::size_t units, const JudgeOptions& options);
+
 /// Rows of each group of a crossing.
 std::vector<std::int64_t> rows_by_group(const table::Factor& group);
 

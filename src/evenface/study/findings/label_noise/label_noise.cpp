@@ -3,6 +3,19 @@
 #include "evenface/study/finding.h"
 
 namespace evenface::study {
+namespace {
+
+std::string assumption(const LabelNoise& noise, const std::string& better) {
+  const std::string errors = noise.classes > 2
+                                 ? fmt::format("a wrong label is any of the other {} classes alike", noise.classes - 1)
+                                 : "a label is as likely to be wrong";
+  return fmt::format(
+      "Both groups are predicted equally well, the labels of {} are all right, and {}, whatever the "
+      "prediction.",
+      better, errors);
+}
+
+}  // namespace
 
 Findings find_label_noise(const Evaluation& e) {
   if (!e.explanation.label_noise) return {};
@@ -11,10 +24,7 @@ Findings find_label_noise(const Evaluation& e) {
   Finding f{.id = "label_noise/model", .kind = "label_noise"};
   f.subject = {{"arm", "model"}, {"best", name(noise.better)}, {"worst", name(noise.worse)}};
   f.estimates = {{"gap", to_json(noise.tipping.least)}, {"tipping_point", to_json(noise.tipping.clean)}};
-  f.evidence = {
-      {"assumption", fmt::format("Both groups are predicted equally well, the labels of {} are all right, and a "
-                                 "wrong label is any of the other {} classes alike, whatever the prediction.",
-                                 name(noise.better), noise.classes - 1)}};
+  f.evidence = {{"assumption", assumption(noise, name(noise.better))}};
   return {f};
 }
 

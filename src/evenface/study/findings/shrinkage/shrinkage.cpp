@@ -10,7 +10,7 @@ Findings find_shrinkage(const Evaluation& e) {
   const Judgement& j = e.primary();
   Finding f{.id = "shrinkage/model", .kind = "shrinkage"};
   f.subject = {{"arm", "model"}};
-  const char* const method = "marginal likelihood";
+  const char* const method = e.options.shrinkage == "moments" ? "moments" : "marginal likelihood";
   const stats::RatePrior& prior = x.shrinkage.prior;
   const double strength = prior.strength();
   f.estimates = {
@@ -28,7 +28,7 @@ Findings find_shrinkage(const Evaluation& e) {
                       {"raw", to_json(rate_of(j, x.groups[i]))},
                       {"shrunken", to_json(x.shrinkage.rates[i])}});
   }
-  f.evidence = {{"applicable", applicable}, {"method", method}, {"groups", groups}};
+  f.evidence = {{"applicable", applicable}, {"method", method}, {"rho", prior.rho}, {"groups", groups}};
   if (!applicable) f.evidence["why_not"] = x.shrinkage.rates.front().reason;
   return {f};
 }
