@@ -64,10 +64,11 @@ class Case(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads(done.stdout)
 
+    COLUMNS = ("--truth", "truth", "--predicted", "predicted", "--by", "group", "--min-group", 2)
+
     def evaluate(self, table, *options, command="evaluate"):
         compare_test.write(self.folder / "rows.csv", table)
-        columns = ["--truth", "truth", "--predicted", "predicted", "--by", "group", "--min-group", 2]
-        return self.printed(command, "rows.csv", *columns, *options)
+        return self.printed(command, "rows.csv", *self.COLUMNS, *options)
 
     def verify(self, table, *options):
         compare_test.write(self.folder / "pairs.csv", table)
@@ -149,12 +150,25 @@ class FairFaceRaces(Case):
             value_and_interval(difference), "0.2671941895661182", "0.23741122792972388", "0.2962962608307987"
         )
 
+        ratio = by_name(self.evaluate(judged(two)))["Latino_Hispanic"]["accuracy"]["ratio_to_rest"]
+        self.assertEqual(ratio["method"], "Katz")
+        self.assert_digits(value_and_interval(ratio), "0.6895039888238388", "0.6591841265363191", "0.7212184448403741")
+
+    def test_homogeneity(self):
+        test = self.evaluate(judged(FAIRFACE_RACES))["disparity"]["accuracy"]["homogeneity"]
+        self.assert_digits([test["chi2"]], "444.41266")
+        self.assertEqual(test["df"], 6)
+
     def test_error_rates(self):
-        """As rates of non-matches, which alone make IR and GARBE at alpha 0."""
+        """As rates of non-matches, which alone make IR and GARBE at alpha 0; as error ratio; and as Gini of errors."""
         errors = {name: (n - right, n) for name, (right, n) in FAIRFACE_RACES.items()}
         summary = self.verify(mistaken(errors), "--alpha", 0)["summary"]
-        self.assert_digits([summary["ir"]["value"]], "2.915917783248294")
-        self.assert_digits([summary["garbe"]["value"]], "0.205656015181285")
+        of_rates = self.evaluate(judged(FAIRFACE_RACES))["disparity"]["accuracy"]
+        of_errors = self.evaluate(negatives(errors), *Compas.METRIC)["disparity"]["false_positive_rate"]
+        for ratio in (summary["ir"], of_rates["error_ratio"], of_errors["error_ratio"]):
+            self.assert_digits([ratio["value"]], "2.915917783248294")
+        for gini in (summary["garbe"], of_errors["gini"]):
+            self.assert_digits([gini["value"]], "0.205656015181285")
 
     def test_representation(self):
         self.evaluate(judged(FAIRFACE_RACES), "-o", "out")
@@ -181,6 +195,29 @@ class Compas(Case):
     def test_ratio(self):
         two = {name: COMPAS[name] for name in ("African-American", "Caucasian")}
         self.assert_digits([self.verify(mistaken(two), "--alpha", 0)["summary"]["ir"]["value"]], "1.912093")
+        ratio = by_name(self.evaluate(negatives(two), *self.METRIC))["African-American"]["false_positive_rate"]
+        self.assert_digits(value_and_interval(ratio["ratio_to_rest"]), "1.912093", "1.721239", "2.124108")
+
+    def test_kleinman(self):
+        found = self.evaluate(negatives(COMPAS), *self.METRIC, "--shrinkage", "moments")["shrinkage"]
+        self.assertEqual(found["evidence"]["method"], "moments")
+        self.assert_digits([found["evidence"]["rho"]], "0.094579")
+        self.assert_digits([found["estimates"]["concentration"]["value"]], "9.573194")
+        shrunken = {g["group"]: g["shrunken"]["value"] for g in found["evidence"]["groups"]}
+        self.assert_digits([shrunken[name] for name in ("Asian", "Native American")], "0.156474", "0.346941")
+
+
+class Entropy(Case):
+    def test_of_rows(self):
+        """AIF360's unit test: ten rows of which four predictions are wrong."""
+        truth, groups, flipped = "1001001011", "0011112222", {3, 4, 5, 9}
+        table = [
+            {"id": i, "truth": y, "predicted": str(int(y) ^ (i in flipped)), "group": g}
+            for i, (y, g) in enumerate(zip(truth, groups, strict=True))
+        ]
+        over_rows = self.evaluate(table, "--metric", "selection_rate")["disparity"]["selection_rate"]["over_rows"]
+        self.assert_digits([over_rows["generalized_entropy"]["value"]], "0.2")
+        self.assert_digits([over_rows["theil"]["value"]], "0.27725887222397816")
 
 
 class Fairlearn(Case):

@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
 
+#include "evenface/study/finding.h"
+
 namespace evenface::cli {
 
 std::vector<study::Condition> parse_conditions(const std::vector<std::string>& texts) {
@@ -13,8 +15,12 @@ std::vector<study::Condition> parse_conditions(const std::vector<std::string>& t
 
 nlohmann::json conditions_json(const std::vector<study::ConditionResult>& results) {
   nlohmann::json list = nlohmann::json::array();
-  for (const auto& result : results)
-    list.push_back({{"text", result.text}, {"holds", result.holds()}, {"why", study::describe(result)}});
+  const study::Findings findings = study::find_conditions(results);
+  for (std::size_t i = 0; i < results.size(); ++i)
+    list.push_back({{"text", results[i].text},
+                    {"holds", results[i].holds()},
+                    {"why", study::describe(results[i])},
+                    {"tests", findings[i].evidence.at("tests")}});
   return list;
 }
 

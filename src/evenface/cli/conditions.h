@@ -13,7 +13,7 @@ namespace evenface::cli {
 /// The conditions as given. Throws InputError as parse_condition does.
 std::vector<study::Condition> parse_conditions(const std::vector<std::string>& texts);
 
-/// [{"text", "holds", "why"}].
+/// [{"text", "holds", "why", "tests"}], the tests as in findings.json, with their figures unrounded.
 nlohmann::json conditions_json(const std::vector<study::ConditionResult>& results);
 
 /// Says on stderr which conditions do not hold, with their figures. Returns the exit code: 0 or 1.

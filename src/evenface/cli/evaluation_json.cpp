@@ -12,19 +12,44 @@ using nlohmann::json;
 using study::Evaluation;
 using study::Judgement;
 
+json number(const std::optional<double>& value) { return value ? json(*value) : json(nullptr); }
+
+/// A calibration error is never shown without its chance level.
+json with_chance(const stats::Estimate& figure, const std::optional<study::CalibrationChance>& chance) {
+  json j = estimate_json(figure);
+  if (chance) j["null_mean"] = chance->mean, j["excess"] = chance->excess, j["p_null"] = chance->p;
+  return j;
+}
+
 /// A group by one metric: its estimate, and how it stands to the rest of the rows.
-json group_rate_json(const study::GroupRate& g, const study::JudgeOptions& options) {
-  json j = estimate_json(g.rate);
+json group_rate_json(const study::GroupRate& g, const Judgement& judgement, const study::JudgeOptions& options) {
+  json j = with_chance(g.rate, g.chance);
+  if (!judgement.compares_groups()) return j;
   j["rest"] = g.rest;
   j["difference"] = estimate_json(g.difference);
-  j["p"] = g.p;
-  j["p_adjusted"] = g.p_adjusted;
-  if (options.family == "holm") j["p_holm"] = g.p_adjusted;
+  if (g.ratio_to_rest.estimable() || !g.ratio_to_rest.reason.empty())
+    j["ratio_to_rest"] = estimate_json(g.ratio_to_rest);
+  j["p"] = number(g.p);
+  j["p_adjusted"] = number(g.p_adjusted);
+  if (options.family == "holm") j["p_holm"] = number(g.p_adjusted);
   j["outcome"] = study::name_of(g.outcome);
   return j;
 }
 
 json null_json(const stats::NullReference& null) { return {{"mean", null.mean}, {"q95", null.upper}, {"p", null.p}}; }
+
+json none_json(const std::string& reason) { return {{"mean", nullptr}, {"reason", reason}}; }
+
+void add_inequality(const study::Inequality& i, json& j) {
+  if (i.homogeneity)
+    j["homogeneity"] = {{"chi2", i.homogeneity->statistic}, {"df", i.homogeneity->df}, {"p", i.homogeneity->p}};
+  j["error_ratio"] = estimate_json(i.error_ratio);
+  j["gini"] = estimate_json(i.gini);
+  j["theil"] = estimate_json(i.theil);
+  j["generalized_entropy"] = estimate_json(i.entropy);
+  j["over_rows"] = {{"theil", estimate_json(i.theil_of_rows)},
+                    {"generalized_entropy", estimate_json(i.entropy_of_rows)}};
+}
 
 json plain(const stats::Estimate& e) { return e.estimable() ? json(*e.value) : json(nullptr); }
 
@@ -39,6 +64,7 @@ json disparity_json(const Judgement& judgement) {
          {"depends_on_prevalence", judgement.depends_on_prevalence},
          {"null", {{"raw", nullptr}, {"within_class", nullptr}}}};
   if (judgement.gap_null) j["null"]["raw"] = null_json(*judgement.gap_null);
+  if (judgement.inequality) add_inequality(*judgement.inequality, j);
   return j;
 }
 
@@ -51,10 +77,10 @@ json groups_json(const Evaluation& e, std::size_t crossing) {
       const auto [at, fresh] = groups.try_emplace(g.group);
       if (fresh) {
         at->second = {{"name", e.group_name(judgement, g.group)}, {"n", g.rows}};
-        if (judgement.is_share) at->second["correct"] = g.right, at->second["p"] = g.p;
-        if (judgement.is_share && e.options.family == "holm") at->second["p_holm"] = g.p_adjusted;
+        if (judgement.is_share) at->second["correct"] = g.right, at->second["p"] = number(g.p);
+        if (judgement.is_share && e.options.family == "holm") at->second["p_holm"] = number(g.p_adjusted);
       }
-      at->second[judgement.metric.text()] = group_rate_json(g, e.options);
+      at->second[judgement.metric.text()] = group_rate_json(g, judgement, e.options);
     }
   }
   json list = json::array();
@@ -65,7 +91,8 @@ json groups_json(const Evaluation& e, std::size_t crossing) {
 json disparities_json(const Evaluation& e, std::size_t crossing) {
   json j = json::object();
   for (const Judgement& judgement : e.judgements)
-    if (judgement.crossing == crossing) j[judgement.metric.text()] = disparity_json(judgement);
+    if (judgement.crossing == crossing && judgement.compares_groups())
+      j[judgement.metric.text()] = disparity_json(judgement);
   return j;
 }
 
@@ -83,24 +110,47 @@ json decomposition_json(const Evaluation& e) {
   return list;
 }
 
+/// What stands in findings.json as one finding, or null.
+json finding_json(const study::Findings& found) { return found.empty() ? json(nullptr) : to_json(found.front()); }
+
+json worst_group_json(const Evaluation& e) {
+  const stats::WorstGroup& worst = *e.explanation.worst;
+  json j = estimate_json(worst.rate);
+  if (worst.rate.estimable())
+    j["chosen"] = {e.group_name(e.primary(), worst.chosen.first), e.group_name(e.primary(), worst.chosen.second)};
+  return j;
+}
+
+/// Why the groups of the primary judgement differ.
+void add_explanation(const Evaluation& e, json& j) {
+  const study::Explanation& x = e.explanation;
+  json& disparity = j["disparity"][e.primary().metric.text()];
+  if (x.within_class) disparity["null"]["within_class"] = null_json(*x.within_class);
+  else if (!x.no_within_class.empty()) disparity["null"]["within_class"] = none_json(x.no_within_class);
+  disparity["decomposition"] = decomposition_json(e);
+  if (x.worst) j["overall"]["worst_group"] = worst_group_json(e);
+  j["shrinkage"] = finding_json(find_shrinkage(e));
+  j["equivalence"] = finding_json(find_equivalence(e));
+  j["label_noise"] = finding_json(find_label_noise(e));
+}
+
 }  // namespace
 
 json machine_form(const Evaluation& e) {
   json j{{"overall", json::object()},      {"groups", groups_json(e, 0)}, {"disparity", disparities_json(e, 0)},
          {"not_estimable", json::array()}, {"rows", e.outcomes.rows()},   {"runs", e.outcomes.runs()},
          {"notes", e.outcomes.notes}};
-  if (e.explanation.within_class)
-    j["disparity"][e.primary().metric.text()]["null"]["within_class"] = null_json(*e.explanation.within_class);
-  j["disparity"][e.primary().metric.text()]["decomposition"] = decomposition_json(e);
   for (const Judgement& judgement : e.judgements)
-    if (judgement.crossing == 0) j["overall"][judgement.metric.text()] = estimate_json(judgement.overall);
+    if (judgement.crossing == 0)
+      j["overall"][judgement.metric.text()] = with_chance(judgement.overall, judgement.chance);
+  if (e.primary().compares_groups()) add_explanation(e, j);
   for (const study::GroupRate& g : e.primary().groups)
     if (!g.rate.estimable())
       j["not_estimable"].push_back({{"name", e.group_name(e.primary(), g.group)},
                                     {"n", g.n},
                                     {"correct", g.right},
-                                    {"p", g.p},
-                                    {"p_adjusted", g.p_adjusted},
+                                    {"p", number(g.p)},
+                                    {"p_adjusted", number(g.p_adjusted)},
                                     {"reason", g.rate.reason}});
   j["exploratory"] = json::array();
   for (std::size_t c = 1; c < e.outcomes.crossings.size(); ++c)

@@ -37,7 +37,10 @@ std::string crossing_words(const Evaluation& e, std::size_t crossing) {
   return fmt::format("{}", fmt::join(e.outcomes.crossings[crossing].names, " x "));
 }
 
-const char* mark_of(const GroupRate& g, const Judgement& j) {
+/// What the test of a group found; nothing where none was made.
+std::string p_cell(const std::optional<double>& p) { return p ? p_text(*p) : ""; }
+
+const char* mark_of(const GroupRate& g, const Judgement& j, double level) {
   const bool higher = g.rate.estimable() && *g.rate.value > g.rest;
   switch (g.outcome) {
     case stats::Outcome::kWon:
@@ -45,7 +48,7 @@ const char* mark_of(const GroupRate& g, const Judgement& j) {
       if (j.better == study::Better::kNearZero) return higher ? "▲ above the rest" : "▼ below the rest";
       return g.outcome == stats::Outcome::kWon ? "▲ better than the rest" : "▼ worse than the rest";
     case stats::Outcome::kNotEstimable:
-      return g.p_adjusted < 0.05 ? "! too few rows, yet not by chance" : "too few rows";
+      return g.significant(level) ? "! too few rows, yet not by chance" : "too few rows";
     case stats::Outcome::kNone:
       break;
   }
@@ -56,6 +59,38 @@ const char* mark_of(const GroupRate& g, const Judgement& j) {
 std::string within_class_words(const study::Explanation& x, Unit unit) {
   return x.within_class ? fmt::format("{} (p {})", in_unit(x.within_class->mean, unit), p_text(x.within_class->p))
                         : "n/a";
+}
+
+std::vector<const GroupRate*> sorted(const Judgement& j) {
+  std::vector<const GroupRate*> order;
+  for (const GroupRate& g : j.groups) order.push_back(&g);
+  std::ranges::stable_sort(order, [&](const GroupRate* a, const GroupRate* b) {
+    if (a->rate.estimable() != b->rate.estimable()) return a->rate.estimable();
+    if (!a->rate.estimable()) return a->n > b->n;
+    return j.better == study::Better::kLower ? *a->rate.value > *b->rate.value : *a->rate.value < *b->rate.value;
+  });
+  return order;
+}
+
+void add_ratio(TextTable& table, const char* name, const stats::Estimate& ratio) {
+  if (ratio.estimable())
+    table.add({name, fmt::format("{:.2f}", *ratio.value),
+               ratio.interval ? fmt::format("[{:.2f}, {:.2f}]", ratio.interval->low, ratio.interval->high) : "", ""});
+}
+
+/// Calibration errors, each beside what a perfectly calibrated model would show.
+TextTable calibration_table(const Evaluation& e) {
+  const Judgement& j = e.primary();
+  const Unit unit = unit_of(j.metric);
+  TextTable table({"group", "n", j.metric.text(), "chance alone", "excess", "p"});
+  const auto add = [&](const std::string& name, const stats::Estimate& error,
+                       const std::optional<study::CalibrationChance>& chance) {
+    table.add({name, std::to_string(error.n), value_of(error, unit), chance ? in_unit(chance->mean, unit) : "",
+               chance ? in_unit(chance->excess, unit, true) : "", chance ? p_text(chance->p) : ""});
+  };
+  add("all", j.overall, j.chance);
+  for (const GroupRate* g : sorted(j)) add(e.group_name(j, g->group), g->rate, g->chance);
+  return table;
 }
 
 TextTable figures_table(const Evaluation& e) {
@@ -74,45 +109,38 @@ TextTable figures_table(const Evaluation& e) {
       j.gap_null ? fmt::format("chance alone {}, within class {}", in_unit(j.gap_null->mean, unit),
                                within_class_words(e.explanation, unit))
                  : "");
-  if (j.ratio.estimable())
-    table.add({"ratio min / max", fmt::format("{:.2f}", *j.ratio.value),
-               j.ratio.interval ? fmt::format("[{:.2f}, {:.2f}]", j.ratio.interval->low, j.ratio.interval->high) : "",
-               ""});
+  add_ratio(table, "ratio min / max", j.ratio);
+  if (j.inequality) add_ratio(table, "error ratio max / min", j.inequality->error_ratio);
   return table;
-}
-
-std::vector<const GroupRate*> sorted(const Judgement& j) {
-  std::vector<const GroupRate*> order;
-  for (const GroupRate& g : j.groups) order.push_back(&g);
-  std::ranges::stable_sort(order, [&](const GroupRate* a, const GroupRate* b) {
-    if (a->rate.estimable() != b->rate.estimable()) return a->rate.estimable();
-    if (!a->rate.estimable()) return a->n > b->n;
-    return j.better == study::Better::kLower ? *a->rate.value > *b->rate.value : *a->rate.value < *b->rate.value;
-  });
-  return order;
 }
 
 TextTable groups_table(const Evaluation& e, const Shell* shell) {
   const Judgement& j = e.primary();
   const Unit unit = unit_of(j.metric);
-  const bool bars = unit == Unit::kPoints;
+  const bool bars = unit == Unit::kPoints && j.better != study::Better::kNearZero;
   std::vector<std::string> headings{"group", "n", j.metric.text(), heading(e.options.level)};
   if (bars) headings.emplace_back("0 to 100<");
   headings.insert(headings.end(), {"vs rest", fmt::format("p ({})", family_name(e.options)), "<"});
   TextTable table(std::move(headings));
   for (const GroupRate* g : sorted(j)) {
-    const char* mark = mark_of(*g, j);
+    const char* mark = mark_of(*g, j, e.options.level);
     std::vector<std::string> cells{
         e.group_name(j, g->group), std::to_string(g->n),
         g->rate.estimable() || !j.is_share ? value_of(g->rate, unit) : fmt::format("{:.0f} of {}", g->right, g->n),
         bracketed(g->rate, unit)};
     if (bars) cells.push_back(bar_of(g->rate));
-    cells.insert(cells.end(), {value_of(g->difference, unit, true), p_text(g->p_adjusted), mark});
+    cells.insert(cells.end(), {value_of(g->difference, unit, true), p_cell(g->p_adjusted), mark});
     if (shell && !*mark)
       for (std::string& cell : cells) cell = cell.empty() ? cell : grey(*shell, cell);
     table.add(std::move(cells));
   }
   return table;
+}
+
+/// A calibration error is never shown without its chance level.
+std::string with_chance(const stats::Estimate& figure, const std::optional<study::CalibrationChance>& chance,
+                        Unit unit) {
+  return value_of(figure, unit) + (chance ? fmt::format(" (chance {})", in_unit(chance->mean, unit)) : "");
 }
 
 /// One crossing: groups down, metrics across, an arrow where the test supports it, the gap and its chance level below.
@@ -126,7 +154,7 @@ TextTable matrix(const Evaluation& e, const std::vector<const Judgement*>& metri
     for (const Judgement* j : metrics) {
       const GroupRate& g = j->groups[row];
       const char* arrow = g.outcome == stats::Outcome::kWon ? "▲ " : g.outcome == stats::Outcome::kLost ? "▼ " : "";
-      cells.push_back(arrow + value_of(g.rate, unit_of(j->metric)));
+      cells.push_back(arrow + with_chance(g.rate, g.chance, unit_of(j->metric)));
     }
     table.add(std::move(cells));
   }
@@ -135,8 +163,9 @@ TextTable matrix(const Evaluation& e, const std::vector<const Judgement*>& metri
     for (const Judgement* j : metrics) cells.push_back(figure(*j));
     table.add(std::move(cells));
   };
-  add("all", [](const Judgement& j) { return value_of(j.overall, unit_of(j.metric)); });
-  add("gap", [](const Judgement& j) { return value_of(j.gap, unit_of(j.metric)); });
+  add("all", [](const Judgement& j) { return with_chance(j.overall, j.chance, unit_of(j.metric)); });
+  add("gap",
+      [](const Judgement& j) { return j.compares_groups() ? value_of(j.gap, unit_of(j.metric)) : std::string("-"); });
   add("chance alone",
       [](const Judgement& j) { return j.gap_null ? in_unit(j.gap_null->mean, unit_of(j.metric)) : std::string("-"); });
   add("p of the gap", [](const Judgement& j) { return j.gap_null ? p_text(j.gap_null->p) : std::string("-"); });
@@ -159,8 +188,13 @@ std::vector<std::pair<std::string, TextTable>> exploratory(const Evaluation& e) 
 std::string headline(const Evaluation& e) {
   const Judgement& j = e.primary();
   const Unit unit = unit_of(j.metric);
+  if (j.chance)
+    return fmt::format("{} {}, where a perfectly calibrated model would show {} by chance alone (p {}).",
+                       j.metric.text(), in_unit(*j.overall.value, unit), in_unit(j.chance->mean, unit),
+                       p_text(j.chance->p));
   if (!j.gap.estimable()) return fmt::format("Groups can't be compared: {}.", j.gap.reason);
-  if (!j.gap_null) return fmt::format("Gap {} {}.", in_unit(*j.gap.value, unit), bracketed(j.gap, unit));
+  if (!j.gap_null)
+    return fmt::format("Gap {}{}{}.", in_unit(*j.gap.value, unit), j.gap.interval ? " " : "", bracketed(j.gap, unit));
   return fmt::format(
       "{}: gap {}, chance alone {} (p {}).",
       j.gap_null->p < 1 - e.options.level ? "Groups differ by more than chance" : "No evidence that groups differ",
@@ -177,11 +211,28 @@ std::string design(const Evaluation& e) {
       crossing_words(e, 0), unit_of(j.metric) == Unit::kPoints ? "; figures in points" : "");
 }
 
+std::string inequality_words(const study::Inequality& i) {
+  const auto number = [](const stats::Estimate& e) { return e.estimable() ? fmt::format("{:.4f}", *e.value) : "n/e"; };
+  std::string words = fmt::format("inequality of the rates: Gini {}, Theil {}, generalised entropy {}\n",
+                                  number(i.gini), number(i.theil), number(i.entropy));
+  if (i.homogeneity)
+    words += fmt::format("one rate for all groups: chi-square {:.1f}, {} degrees of freedom, p {}\n",
+                         i.homogeneity->statistic, i.homogeneity->df, p_text(i.homogeneity->p));
+  return words;
+}
+
+/// The tables of the primary metric: its figures and its groups.
+std::vector<TextTable> primary_tables(const Evaluation& e, const Shell* shell) {
+  if (!e.primary().compares_groups()) return {calibration_table(e)};
+  return {figures_table(e), groups_table(e, shell)};
+}
+
 std::string footnotes(const Evaluation& e) {
   std::string text;
   if (e.primary().depends_on_prevalence)
     text += fmt::format("{} moves with how common the class is in a group: a gap in it need not be the model's.\n",
                         e.primary().metric.text());
+  if (e.primary().inequality) text += inequality_words(*e.primary().inequality);
   for (const std::string& sentence : study::explanation_sentences(e)) text += sentence + "\n";
   for (const std::string& note : e.outcomes.notes) text += "note: " + note + "\n";
   return text;
@@ -190,15 +241,17 @@ std::string footnotes(const Evaluation& e) {
 }  // namespace
 
 std::string terminal_form(const Evaluation& e, const Shell& shell) {
-  std::string text = fmt::format("{}\n{}\n\n{}\n{}\n{}", headline(e), design(e), figures_table(e).text(),
-                                 groups_table(e, &shell).text(), footnotes(e));
+  std::string text = fmt::format("{}\n{}\n\n", headline(e), design(e));
+  for (const TextTable& table : primary_tables(e, &shell)) text += table.text() + "\n";
+  text += footnotes(e);
   for (const auto& [title, table] : exploratory(e)) text += fmt::format("\n{}\n{}", title, table.text());
   return text;
 }
 
 std::string markdown_form(const Evaluation& e) {
-  std::string text = fmt::format("**{}**\n\n{}\n\n{}\n{}\n{}", headline(e), design(e), figures_table(e).markdown(),
-                                 groups_table(e, nullptr).markdown(), footnotes(e));
+  std::string text = fmt::format("**{}**\n\n{}\n\n", headline(e), design(e));
+  for (const TextTable& table : primary_tables(e, nullptr)) text += table.markdown() + "\n";
+  text += footnotes(e);
   for (const auto& [title, table] : exploratory(e)) text += fmt::format("\n{}\n\n{}", title, table.markdown());
   return text;
 }
@@ -213,8 +266,8 @@ std::string csv_form(const Evaluation& e) {
                  j.metric.text(), std::to_string(g.n), g.rate.estimable() ? number(*g.rate.value) : "",
                  g.rate.interval ? number(g.rate.interval->low) : "",
                  g.rate.interval ? number(g.rate.interval->high) : "",
-                 g.rate.estimable() ? g.rate.method : g.rate.reason, number(g.rest), number(g.p), number(g.p_adjusted),
-                 study::name_of(g.outcome)});
+                 g.rate.estimable() ? g.rate.method : g.rate.reason, j.compares_groups() ? number(g.rest) : "",
+                 g.p ? number(*g.p) : "", g.p_adjusted ? number(*g.p_adjusted) : "", study::name_of(g.outcome)});
   return table.csv();
 }
 

@@ -80,6 +80,20 @@ double drawn_positives(const Bin& bin, Stream& stream) {
   return mass;
 }
 
+/// What the observed error and the sorted draws say.
+void hold_against_draws(CalibrationError& c) {
+  NullReference& null = c.null;
+  const auto draws = static_cast<double>(null.draws.size());
+  null.mean = 0;
+  for (const double draw : null.draws) null.mean += draw / draws;
+  null.upper = null.draws[static_cast<std::size_t>(std::ceil(0.95 * draws)) - 1];
+  // Sums of the same rows differ in rounding by how they were added up.
+  constexpr double kTies = 1e-12;
+  const auto above = null.draws.end() - std::ranges::lower_bound(null.draws, null.observed - kTies);
+  null.p = static_cast<double>(1 + above) / (draws + 1);
+  c.excess = null.observed - null.mean;
+}
+
 }  // namespace
 
 Moments squared_errors(std::span<const ScoreCount> scores) {
@@ -92,6 +106,10 @@ Moments signed_errors(std::span<const ScoreCount> scores) {
 
 Measured brier_score(std::span<const ScoreCount> scores, std::int64_t min_rows) {
   return mean_of(squared_errors(scores), min_rows, Bounds{0, 1});
+}
+
+Measured calibration_bias(std::span<const ScoreCount> scores, std::int64_t min_rows) {
+  return mean_of(signed_errors(scores), min_rows, Bounds{-1, 1});
 }
 
 CalibrationError calibration_error(std::span<const ScoreCount> scores, const CalibrationSettings& settings,
@@ -120,15 +138,27 @@ CalibrationError calibration_error(std::span<const ScoreCount> scores, const Cal
     }
   });
   std::ranges::sort(null.draws);
-  null.mean = 0;
-  for (const double draw : null.draws) null.mean += draw / static_cast<double>(settings.draws);
-  null.upper = null.draws[static_cast<std::size_t>(std::ceil(0.95 * static_cast<double>(settings.draws))) - 1];
-  // Sums of the same rows differ in rounding by how they were added up.
-  constexpr double kTies = 1e-12;
-  const auto above = null.draws.end() - std::ranges::lower_bound(null.draws, null.observed - kTies);
-  null.p = static_cast<double>(1 + above) / static_cast<double>(settings.draws + 1);
-  c.excess = null.observed - null.mean;
+  hold_against_draws(c);
   return c;
+}
+
+CalibrationError mean_of(std::span<const CalibrationError> runs) {
+  require(!runs.empty(), "a mean needs a run");
+  CalibrationError mean = runs.front();
+  for (const CalibrationError& run : runs.subspan(1)) {
+    if (!mean.ece.estimable()) return mean;
+    if (!run.ece.estimable()) return run;
+    require(run.null.draws.size() == mean.null.draws.size(), "the runs' draws differ in number");
+    mean.null.observed += run.null.observed;
+    for (std::size_t i = 0; i < run.null.draws.size(); ++i) mean.null.draws[i] += run.null.draws[i];
+  }
+  if (!mean.ece.estimable()) return mean;
+  const auto m = static_cast<double>(runs.size());
+  mean.null.observed /= m;
+  for (double& draw : mean.null.draws) draw /= m;
+  mean.ece.value = mean.null.observed;
+  hold_against_draws(mean);
+  return mean;
 }
 
 }  // namespace evenface::stats

@@ -21,6 +21,9 @@ Moments signed_errors(std::span<const ScoreCount> scores);
 /// Brier score of one class, 0 to 1.
 Measured brier_score(std::span<const ScoreCount> scores, std::int64_t min_rows);
 
+/// Calibration in the large, the mean of signed_errors, -1 to 1.
+Measured calibration_bias(std::span<const ScoreCount> scores, std::int64_t min_rows);
+
 struct CalibrationSettings {
   int bins = 15;
   std::int64_t draws = 1000;  ///< of the null
@@ -45,5 +48,10 @@ struct CalibrationError {
 /// Throws as squared_errors.
 CalibrationError calibration_error(std::span<const ScoreCount> scores, const CalibrationSettings& settings,
                                    std::int64_t min_rows, const Context& context);
+
+/// The mean over runs that scored the same rows; not estimable where one isn't. Truth being common to the runs, their
+/// draws are averaged by size, as if all went together: p is conservative. Throws InputError when there is no run or
+/// their draws differ in number.
+CalibrationError mean_of(std::span<const CalibrationError> runs);
 
 }  // namespace evenface::stats

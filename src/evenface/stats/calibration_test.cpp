@@ -97,7 +97,7 @@ TEST(CalibrationError, FindsScoresThatAreTooHigh) {
   const CalibrationError c = calibration_error(counts, {}, 30, {});
   EXPECT_LT(c.null.p, 0.002);
   EXPECT_GT(c.excess, 0.05);
-  const Measured bias = mean_of(signed_errors(counts), 30);
+  const Measured bias = calibration_bias(counts, 30);
   EXPECT_GT(bias.interval(0.95).low, 0.08);  // .15 less what the ceiling of 1 takes, sampling error .02
   EXPECT_LT(bias.interval(0.95).high, 0.22);
 }
@@ -125,6 +125,20 @@ TEST(CalibrationError, KeepsEqualScoresTogether) {
   const CalibrationError c = calibration_error(cells.of(0), {}, 30, {});
   EXPECT_EQ(c.bins, 2);
   EXPECT_NEAR(*c.ece.value, (60 * (1.0 / 3 - 0.3) + 30 * (0.7 - 1.0 / 3)) / 90, 1e-14);
+}
+
+TEST(CalibrationError, OverRunsIsTheMeanWithDrawsTakenTogether) {
+  const CalibrationError good = calibration_error(of_beta(300, 0, 1).of(0), {}, 30, {});
+  const CalibrationError bad = calibration_error(of_beta(300, 0.15, 2).of(0), {}, 30, {});
+  const CalibrationError same = mean_of(std::vector{good, good});
+  EXPECT_EQ(*same.ece.value, *good.ece.value);
+  EXPECT_EQ(same.null.p, good.null.p);
+  const CalibrationError mean = mean_of(std::vector{good, bad});
+  EXPECT_NEAR(*mean.ece.value, (*good.ece.value + *bad.ece.value) / 2, 1e-15);
+  EXPECT_NEAR(mean.excess, (good.excess + bad.excess) / 2, 1e-14);
+  EXPECT_NEAR(mean.null.upper, (good.null.upper + bad.null.upper) / 2, 1e-15);
+  const CalibrationError few = calibration_error(of_beta(20, 0, 1).of(0), {}, 30, {});
+  EXPECT_FALSE(mean_of(std::vector{good, few}).ece.estimable());
 }
 
 TEST(CalibrationError, OfFewRowsIsNotEstimable) {

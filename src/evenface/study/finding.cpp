@@ -41,10 +41,22 @@ json levels_of_group(const Outcomes& o, std::size_t crossing, std::int64_t group
   return levels;
 }
 
-const char* place_of(const GroupRate& group) {
+const char* standing_of(const GroupRate& group) {
   if (group.outcome == stats::Outcome::kNotEstimable) return "not_estimable";
+  if (!group.p) return "not_tested";
   if (group.outcome == stats::Outcome::kNone) return "none";
   return *group.rate.value > group.rest ? "above" : "below";
+}
+
+void take_test(const GroupRate& group, const Judgement& j, double level, Finding& f) {
+  if (!group.p) return;
+  const auto tested = std::ranges::count_if(j.groups, [](const GroupRate& g) { return g.p.has_value(); });
+  f.test = family_test(j.test, static_cast<std::size_t>(tested), level);
+  f.p = *group.p, f.p_adjusted = *group.p_adjusted;
+}
+
+json chance_estimate(const CalibrationChance& chance, std::int64_t rows) {
+  return to_json(stats::Estimate{chance.mean, {}, rows, "truth drawn from the scores", {}});
 }
 
 const char* unit_name(const MetricName& metric) { return is_number(metric) ? "plain" : "points"; }

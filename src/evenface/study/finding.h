@@ -30,8 +30,14 @@ nlohmann::json to_json(const stats::Change& change);  ///< {before, after, chang
 /// attribute -> level of one group of a crossing.
 nlohmann::json levels_of_group(const Outcomes& outcomes, std::size_t crossing, std::int64_t group);
 
-/// above, below or none: where a group stands to the rest by the adjusted test; not_estimable.
-const char* place_of(const GroupRate& group);
+/// above, below or none: where a group stands to the rest by the adjusted test; not_estimable; not_tested.
+const char* standing_of(const GroupRate& group);
+
+/// The test of the group against the rest and its p, where one was made.
+void take_test(const GroupRate& group, const Judgement& judgement, double level, Finding& finding);
+
+/// What a perfectly calibrated model would show.
+nlohmann::json chance_estimate(const CalibrationChance& chance, std::int64_t rows);
 
 /// points, or plain where the metric is a number such as an age.
 const char* unit_name(const MetricName& metric);

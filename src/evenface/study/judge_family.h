@@ -33,6 +33,9 @@ void judge_scores(const Outcomes& outcomes, const JudgeOptions& options, const C
 /// Mean errors of a predicted number. Throws InputError unless truth and prediction are numbers.
 void judge_numbers(const Outcomes& outcomes, const JudgeOptions& options, Judgement& j);
 
+/// Ratios to the rest and further figures of inequality of a share whose rates and disparity are known.
+void measure_inequality(const Outcomes& outcomes, const JudgeOptions& options, const Context& context, Judgement& j);
+
 /// A figure of a group and the same of all other rows.
 struct GroupFigures {
   std::int64_t group, rows;

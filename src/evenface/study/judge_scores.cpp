@@ -48,17 +48,6 @@ stats::MulticlassScores all_classes(const Scored& s) {
   return cells;
 }
 
-Measured calibration(const std::vector<stats::ScoreCount>& scores, const Scored& s) {
-  const auto error = stats::calibration_error(scores, {.seed = static_cast<std::uint64_t>(s.options.seed)},
-                                              s.options.min_group, s.context);
-  if (!error.ece.estimable()) return stats::not_measurable(error.ece.n, error.ece.reason);
-  return {*error.ece.value,
-          {},
-          error.ece.n,
-          "equal-mass bins; " + std::to_string(error.null.mean) + " by chance alone",
-          {}};
-}
-
 FigureOf figure_of_class(const Scored& s, const std::string& measure, int positive) {
   auto cells = std::make_shared<const ScoreCells>(one_class(s, positive));
   return [&s, measure, cells](std::int64_t group, bool others) {
@@ -67,16 +56,17 @@ FigureOf figure_of_class(const Scored& s, const std::string& measure, int positi
     if (measure == "roc_auc") return stats::roc_auc(scores, least);
     if (measure == "pr_auc") return stats::average_precision(scores, least);
     if (measure == "brier") return stats::brier_score(scores, least);
-    return calibration(scores, s);
+    return stats::calibration_bias(scores, least);
   };
 }
 
 /// Over all classes: rankings as the mean over comparable classes, the others of the whole row.
 FigureOf figure_of_all(const Scored& s, const std::string& measure) {
   auto cells = std::make_shared<const stats::MulticlassScores>(all_classes(s));
-  if (measure == "ece")
+  if (measure == "calibration_bias")
     return [&s, cells](std::int64_t group, bool others) {
-      return calibration(others ? cells->top_label().all_but(group) : cells->top_label().of(group), s);
+      return stats::calibration_bias(others ? cells->top_label().all_but(group) : cells->top_label().of(group),
+                                     s.options.min_group);
     };
   if (measure == "brier")
     return [&s, cells](std::int64_t group, bool others) {
@@ -94,6 +84,36 @@ FigureOf figure_of_all(const Scored& s, const std::string& measure) {
   };
 }
 
+/// The calibration error of each group beside its null, and of no group against another.
+void judge_calibration(const std::vector<Scored>& runs, const ClassChoice& choice, Judgement& j) {
+  const Scored& first = runs.front();
+  std::vector<ScoreCells> cells;
+  for (const Scored& run : runs)
+    cells.push_back(choice.average == stats::Average::kOneClass ? one_class(run, choice.positive)
+                                                                : all_classes(run).top_label());
+  const auto error_of = [&](std::int64_t group) {
+    std::vector<stats::CalibrationError> each;
+    for (const ScoreCells& run : cells)
+      each.push_back(stats::calibration_error(group < 0 ? run.all_but(-1) : run.of(group),
+                                              {.seed = static_cast<std::uint64_t>(first.options.seed)},
+                                              first.options.min_group, first.context));
+    return stats::mean_of(each);
+  };
+  const auto chance = [](const stats::CalibrationError& error) {
+    return error.ece.estimable() ? std::optional(CalibrationChance{error.null.mean, error.excess, error.null.p})
+                                 : std::nullopt;
+  };
+  const stats::CalibrationError all = error_of(-1);
+  j.overall = all.ece, j.chance = chance(all);
+  for (std::int64_t g = 0; g < first.group.level_count(); ++g) {
+    const auto rows = std::ranges::count(first.group.codes, g);
+    if (rows == 0) continue;
+    const stats::CalibrationError own = error_of(g);
+    j.groups.push_back({.group = g, .rows = rows, .n = own.ece.n, .rate = own.ece, .chance = chance(own)});
+    j.groups.back().difference = stats::not_applicable(own.ece.n, "calibration errors of groups don't compare");
+  }
+}
+
 }  // namespace
 
 void judge_scores(const Outcomes& o, const JudgeOptions& options, const Context& context, Judgement& j) {
@@ -109,6 +129,7 @@ void judge_scores(const Outcomes& o, const JudgeOptions& options, const Context&
                                             options.positive.empty() ? std::nullopt : std::optional(options.positive));
   std::vector<Scored> runs;
   for (const auto& scores : o.scores) runs.push_back({o, group, o.truth[task], scores[task], options, context});
+  if (j.metric.measure == "ece") return judge_calibration(runs, choice, j);
   std::vector<FigureOf> figures;
   for (const Scored& run : runs)
     figures.push_back(choice.average == stats::Average::kOneClass

@@ -1,9 +1,9 @@
 #include "evenface/study/judgement.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "evenface/core/error.h"
-#include "evenface/stats/significance.h"
 #include "evenface/study/judge_family.h"
 
 namespace evenface::study {
@@ -14,17 +14,24 @@ std::vector<double> adjusted(const std::vector<double>& p, const std::string& fa
   return family == "holm" ? stats::holm(p) : stats::benjamini_yekutieli(p);
 }
 
+bool is_better(double value, double rest, Better better) {
+  if (better == Better::kNearZero) return std::abs(value) < std::abs(rest);
+  return (value > rest) == (better == Better::kHigher);
+}
+
+/// Over the groups that were tested.
 void correct_for_many(Judgement& j, const JudgeOptions& options) {
   std::vector<double> p;
-  for (const GroupRate& g : j.groups) p.push_back(g.p);
+  for (const GroupRate& g : j.groups)
+    if (g.p) p.push_back(*g.p);
   const std::vector<double> corrected = adjusted(p, options.family);
-  for (std::size_t i = 0; i < j.groups.size(); ++i) {
-    GroupRate& g = j.groups[i];
-    g.p_adjusted = corrected[i];
+  std::size_t tested = 0;
+  for (GroupRate& g : j.groups) {
+    if (g.p) g.p_adjusted = corrected[tested++];
     if (!g.rate.estimable()) {
       g.outcome = Outcome::kNotEstimable;
-    } else if (g.p_adjusted < 1 - options.level && *g.rate.value != g.rest) {
-      g.outcome = (*g.rate.value > g.rest) == (j.better != Better::kLower) ? Outcome::kWon : Outcome::kLost;
+    } else if (g.significant(options.level) && *g.rate.value != g.rest) {
+      g.outcome = is_better(*g.rate.value, g.rest, j.better) ? Outcome::kWon : Outcome::kLost;
     }
   }
 }
@@ -32,10 +39,15 @@ void correct_for_many(Judgement& j, const JudgeOptions& options) {
 void measure_disparity(Judgement& j, const JudgeOptions& options) {
   const std::vector<stats::GroupValue> values = j.estimable_values();
   j.estimable_groups = static_cast<std::int64_t>(values.size());
-  if (values.size() < 2) {
-    const std::string why =
-        "fewer than two groups can be judged; use fewer attributes in --by, or a smaller --min-group";
-    j.over_groups = j.gap = j.ratio = j.spread = stats::not_estimable(j.overall.n, why);
+  if (!j.compares_groups() || values.size() < 2) {
+    j.over_groups = j.gap = j.ratio = j.spread =
+        j.compares_groups()
+            ? stats::not_estimable(
+                  j.overall.n,
+                  "fewer than two groups can be judged; use fewer attributes in --by, or a smaller --min-group")
+            : stats::not_applicable(j.overall.n, j.metric.text() +
+                                                     " grows as groups get smaller, so has no gap; "
+                                                     "calibration_bias compares groups of any size");
     return;
   }
   std::vector<stats::Interval> simultaneous;
@@ -43,7 +55,9 @@ void measure_disparity(Judgement& j, const JudgeOptions& options) {
     if (g.rate.estimable() && g.simultaneous) simultaneous.push_back(*g.simultaneous);
   j.over_groups = stats::mean_over_groups(values, options.level);
   if (!j.gap.estimable()) j.gap = stats::gap_within(values, simultaneous);
-  j.ratio = stats::ratio_within(values, simultaneous);
+  j.ratio = j.better == Better::kNearZero
+                ? stats::not_applicable(j.overall.n, "a ratio needs figures that can't be negative")
+                : stats::ratio_within(values, simultaneous);
   j.spread = stats::corrected_spread(values, options.level);
   j.sd = stats::population_sd(values);
 }
@@ -69,7 +83,7 @@ void take_figures(std::span<const GroupFigures> figures, const JudgeOptions& opt
     if (f.own.estimable() && f.rest.estimable()) {
       const stats::Difference d = stats::difference_of(f.own, f.rest, options.level);
       g.difference = d.estimate;
-      g.p = d.p.value_or(1);
+      g.p = d.p;
     } else {
       g.difference = stats::not_estimable(f.own.n, f.own.estimable() ? f.rest.reason : f.own.reason);
     }
@@ -103,6 +117,7 @@ Judgement judge(const Outcomes& outcomes, std::size_t crossing, const MetricName
   }
   correct_for_many(j, options);
   measure_disparity(j, options);
+  if (j.is_share) measure_inequality(outcomes, options, context, j);
   return j;
 }
 

@@ -41,6 +41,7 @@ const std::vector<KnownMeasure>& known_measures() {
       {"roc_auc", {"auc"}, kScores, kClassOrMacro, kHigher},
       {"pr_auc", {"average_precision"}, kScores, kClassOrMacro, kHigher},
       {"ece", {"expected_calibration_error"}, kScores, kClass, kLower},
+      {"calibration_bias", {}, kScores, kClass, kNearZero},
       {"brier", {"brier_score"}, kScores, kClass, kLower},
       {"mae", {"mean_absolute_error"}, kNumbers, kNothing, kLower},
       {"bias", {"mean_error"}, kNumbers, kNothing, kNearZero},

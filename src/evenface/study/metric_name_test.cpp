@@ -90,7 +90,7 @@ TEST(MetricName, ErrorsShowThePlaceAndTheNearestName) {
             "  race.recal(Black)\n"
             "       ^\n"
             "  expected  one of accuracy, balanced_accuracy, recall, precision, f1, specificity, false_positive_rate, "
-            "false_negative_rate, selection_rate, roc_auc, pr_auc, ece, brier, mae, bias\n"
+            "false_negative_rate, selection_rate, roc_auc, pr_auc, ece, calibration_bias, brier, mae, bias\n"
             "  to fix    did you mean recall?; for example recall(CLASS), f1(macro) or TASK.accuracy");
   EXPECT_THAT(refusal_of("Gefühl.accuracy(x)"), HasSubstr("metric, column 16: accuracy takes no class"));
   EXPECT_THAT(refusal_of("recall(fear"), HasSubstr("column 7: the parenthesis is not closed"));

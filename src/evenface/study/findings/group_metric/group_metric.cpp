@@ -41,17 +41,15 @@ Findings find_group_metric(const Evaluation& e) {
                    {"by", by},
                    {"group", name},
                    {"levels", levels_of_group(e.outcomes, j.crossing, g.group)}};
-      const bool tested = g.difference.estimable();
       f.estimates = {{"figure", to_json(g.rate)},
-                     {"rest", to_json(tested ? stats::Estimate{g.rest, {}, j.overall.n - g.n, "of all other rows", {}}
-                                             : stats::not_estimable(0, "no comparison with the rest"))}};
-      if (tested) {
-        f.test = family_test(j.test, j.groups.size(), e.options.level);
-        f.p = g.p, f.p_adjusted = g.p_adjusted;
-      }
+                     {"rest", to_json(g.difference.estimable()
+                                          ? stats::Estimate{g.rest, {}, j.overall.n - g.n, "of all other rows", {}}
+                                          : stats::not_estimable(0, "no comparison with the rest"))}};
+      if (g.chance) f.estimates["null_mean"] = chance_estimate(*g.chance, g.n);
+      take_test(g, j, e.options.level, f);
       f.evidence = metric_traits(j);
       f.evidence["n"] = g.n;
-      f.evidence["outcome"] = g.rate.estimable() && !tested ? "not_tested" : place_of(g);
+      f.evidence["outcome"] = standing_of(g);
       findings.push_back(std::move(f));
     }
   }

@@ -2,7 +2,7 @@
 import { EXPLORATORY, type Variant } from "page/choice";
 import { h, type Child } from "page/dom";
 import { isEstimable, type Estimate, type Finding } from "page/findings";
-import { direction, disparityOf, STANDING_WORDS, tone, type Better, type Standing } from "page/group_figures";
+import { byChance, direction, disparityOf, STANDING_WORDS, tone, type Better, type Standing } from "page/group_figures";
 import { inWords, interval, measured, value } from "page/measured";
 import { count, listed } from "page/numbers";
 import { plotFigure } from "page/plot";
@@ -85,6 +85,7 @@ const PREVALENCE =
 function metricTable(found: GroupMetric[], page: Page): HTMLElement {
   const { level, correction } = page.document.design;
   const { format } = UNITS[found[0]?.evidence.unit ?? "share"];
+  const chance = byChance(found, format);
   return table(
     "Groups on this metric",
     [
@@ -93,6 +94,7 @@ function metricTable(found: GroupMetric[], page: Page): HTMLElement {
       { head: "of which counted", numeric: true },
       { head: "figure", numeric: true },
       { head: `${level * 100}% interval`, numeric: true },
+      ...chance.heads,
       { head: "rest", numeric: true },
       { head: `p (${correction})`, numeric: true },
       { head: "against the rest" },
@@ -103,6 +105,7 @@ function metricTable(found: GroupMetric[], page: Page): HTMLElement {
       measured(finding, "estimates.figure.n", "count"),
       value(finding, "figure", format),
       interval(finding, "figure", format),
+      ...chance.cells(finding),
       value(finding, "rest", format),
       measured(finding, "p_adjusted", "pValue"),
       h(

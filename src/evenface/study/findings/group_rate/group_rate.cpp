@@ -9,10 +9,11 @@ Findings find_group_rate(const Evaluation& e) {
     Finding f{.id = "group_rate/" + e.group_name(j, g.group), .kind = "group_rate"};
     f.subject = {{"group", e.group_name(j, g.group)}, {"levels", levels_of_group(e.outcomes, j.crossing, g.group)}};
     f.estimates = {{"rate", to_json(g.rate)}};
-    f.test = family_test(j.test, j.groups.size(), e.options.level);
-    f.p = g.p, f.p_adjusted = g.p_adjusted;
-    f.evidence = {{"n", g.n}, {"correct", g.right}, {"outcome", place_of(g)}, {"rest", g.rest}};
-    if (g.p_adjusted < 1 - e.options.level) f.severity = g.outcome == stats::Outcome::kLost ? "warning" : "notice";
+    if (g.chance) f.estimates["null_mean"] = chance_estimate(*g.chance, g.n);
+    take_test(g, j, e.options.level, f);
+    f.evidence = {{"n", g.n}, {"correct", g.right}, {"outcome", standing_of(g)}};
+    if (j.compares_groups()) f.evidence["rest"] = g.rest;
+    if (g.significant(e.options.level)) f.severity = g.outcome == stats::Outcome::kLost ? "warning" : "notice";
     findings.push_back(std::move(f));
   }
   return findings;

@@ -3,7 +3,7 @@ import { assignedBy } from "page/assigned";
 import { explored } from "page/choice";
 import { h, type Child } from "page/dom";
 import { isEstimable, type Estimate, type Finding } from "page/findings";
-import { direction, disparityOf, STANDING_WORDS, tone, type Better, type Standing } from "page/group_figures";
+import { byChance, direction, disparityOf, STANDING_WORDS, tone, type Better, type Standing } from "page/group_figures";
 import { inWords, interval, measured, value } from "page/measured";
 import { count, listed, plural } from "page/numbers";
 import { overFaces } from "page/overall";
@@ -37,6 +37,8 @@ function unitOf(page: Page): Unit {
 
 function groupTable(caption: string, found: GroupRate[], page: Page): HTMLElement {
   const { level, correction } = page.document.design;
+  const { format } = UNITS[unitOf(page)];
+  const chance = byChance(found, format);
   return table(
     caption,
     [
@@ -45,6 +47,7 @@ function groupTable(caption: string, found: GroupRate[], page: Page): HTMLElemen
       { head: "right", numeric: true },
       { head: "rate", numeric: true },
       { head: `${level * 100}% interval`, numeric: true },
+      ...chance.heads,
       { head: `p (${correction})`, numeric: true },
       { head: "against the rest" },
     ],
@@ -52,8 +55,9 @@ function groupTable(caption: string, found: GroupRate[], page: Page): HTMLElemen
       finding.subject.group,
       measured(finding, "evidence.n", "count"),
       measured(finding, "evidence.correct", "count"),
-      value(finding, "rate", UNITS[unitOf(page)].format),
-      interval(finding, "rate", UNITS[unitOf(page)].format),
+      value(finding, "rate", format),
+      interval(finding, "rate", format),
+      ...chance.cells(finding),
       measured(finding, "p_adjusted", "pValue"),
       h(
         "span",
@@ -111,6 +115,8 @@ function forWhom(found: GroupRate[], page: Page): Child {
 }
 
 function servedWorse(found: GroupRate[], page: Page): Child {
+  if (found.length > 0 && found.every(({ p }) => p === null))
+    return h("p", { class: "empty" }, "Groups are not held against the rest by this metric.");
   const worse = found.filter(({ evidence }) => tone(evidence.outcome, better(page)) === "bad");
   const unknown = found
     .filter(({ evidence }) => evidence.outcome === "not_estimable")

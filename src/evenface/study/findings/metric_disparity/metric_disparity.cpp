@@ -19,6 +19,7 @@ const GroupRate* extreme(const Judgement& j, bool highest) {
 Findings find_metric_disparity(const Evaluation& e) {
   Findings findings;
   for (const Judgement& j : e.judgements) {
+    if (!j.compares_groups()) continue;
     const auto& by = e.outcomes.crossings[j.crossing].names;
     Finding f{.id = fmt::format("metric_disparity/{}/{}", j.metric.text(), fmt::join(by, " x ")),
               .kind = "metric_disparity"};

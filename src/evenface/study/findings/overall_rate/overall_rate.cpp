@@ -1,4 +1,7 @@
+#include <fmt/format.h>
+
 #include "evenface/study/finding.h"
+#include "evenface/study/wording.h"
 
 namespace evenface::study {
 namespace {
@@ -11,10 +14,23 @@ Finding figure(const Evaluation& e, const std::string& name, const stats::Estima
   return f;
 }
 
+/// A calibration error, which has no figures over groups.
+Finding calibration_error(const Evaluation& e) {
+  const Judgement& j = e.primary();
+  Finding f = figure(e, "over faces", j.overall, "");
+  if (!j.chance) return f;
+  f.estimates["null_mean"] = chance_estimate(*j.chance, j.overall.n);
+  f.evidence["note"] =
+      fmt::format("a perfectly calibrated model would show {} points on these rows; the excess is {} (p {:.3f})",
+                  points(j.chance->mean), points(j.chance->excess), j.chance->p);
+  return f;
+}
+
 }  // namespace
 
 Findings find_overall_rate(const Evaluation& e) {
   const Judgement& j = e.primary();
+  if (!j.compares_groups()) return {calibration_error(e)};
   Findings findings{figure(e, "over faces", j.overall, "every face counts once"),
                     figure(e, "over groups", j.over_groups, "every group counts once"),
                     figure(e, "spread over groups", j.spread, "noise-corrected SD")};

@@ -3,15 +3,18 @@
 namespace evenface::study {
 namespace {
 
-Finding small_group(const std::string& arm, const std::string& name, nlohmann::json levels, std::int64_t n,
-                    double right, const stats::Estimate& rest, double p, double p_adjusted, double level) {
-  Finding f{.id = "small_groups/" + arm + "/" + name, .kind = "small_groups", .severity = "notice"};
-  f.subject = {{"group", name}, {"levels", std::move(levels)}, {"arm", arm}};
+Finding small_group(const Evaluation& e, const GroupRate& g) {
+  const Judgement& j = e.primary();
+  const std::string& name = e.group_name(j, g.group);
+  const double level = e.options.level, rest_rows = static_cast<double>(j.overall.n - g.n);
+  const stats::Estimate rest = stats::proportion(g.rest * rest_rows, rest_rows, 1, level);
+  Finding f{.id = "small_groups/model/" + name, .kind = "small_groups", .severity = "notice"};
+  f.subject = {{"group", name}, {"levels", levels_of_group(e.outcomes, j.crossing, g.group)}, {"arm", "model"}};
   f.estimates = {{"rest", to_json(rest)}};
-  f.p = p, f.p_adjusted = p_adjusted;
-  const bool significant = p_adjusted < 1 - level && n > 0 && rest.estimable();
-  const bool above = significant && right / static_cast<double>(n) > *rest.value;
-  f.evidence = {{"n", n}, {"right", right}, {"outcome", !significant ? "none" : above ? "above" : "below"}};
+  take_test(g, j, level, f);
+  const bool significant = g.significant(level) && g.n > 0 && rest.estimable();
+  const bool above = significant && g.right / static_cast<double>(g.n) > *rest.value;
+  f.evidence = {{"n", g.n}, {"right", g.right}, {"outcome", !significant ? "none" : above ? "above" : "below"}};
   if (significant && !above) f.severity = "warning";
   return f;
 }
@@ -19,18 +22,10 @@ Finding small_group(const std::string& arm, const std::string& name, nlohmann::j
 }  // namespace
 
 Findings find_small_groups(const Evaluation& e) {
-  const Judgement& j = e.primary();
   Findings findings;
-  if (!j.is_share) return findings;
-  for (const GroupRate& g : j.groups) {
-    if (g.rate.estimable()) continue;
-    const std::int64_t rest_rows = j.overall.n - g.n;
-    findings.push_back(small_group(
-        "model", e.group_name(j, g.group), levels_of_group(e.outcomes, j.crossing, g.group), g.n, g.right,
-        stats::proportion(g.rest * static_cast<double>(rest_rows), static_cast<double>(rest_rows), 1, e.options.level),
-        g.p, g.p_adjusted, e.options.level));
-    findings.back().test = family_test(j.test, j.groups.size(), e.options.level);
-  }
+  if (!e.primary().is_share) return findings;
+  for (const GroupRate& g : e.primary().groups)
+    if (!g.rate.estimable()) findings.push_back(small_group(e, g));
   return findings;
 }
 
