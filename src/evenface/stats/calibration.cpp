@@ -27,8 +27,8 @@ Moments moments_of(std::span<const ScoreCount> scores, Error error) {
   Moments m;
   for (const ScoreCount& s : scores) {
     require_probability(s.score);
-    m.add(error(s.score, 1), s.positives);
-    m.add(error(s.score, 0), s.negatives);
+    m.add(error(s.score, 1), s.positives, s.person);
+    m.add(error(s.score, 0), s.negatives, s.person);
   }
   return m;
 }
@@ -120,7 +120,7 @@ CalibrationError calibration_error(std::span<const ScoreCount> scores, const Cal
     c.ece = estimate_of(mean, 0.95);
     return c;
   }
-  const std::vector<Bin> bins = bins_of(scores, settings.bins);
+  const std::vector<Bin> bins = bins_of(distinct(scores), settings.bins);
   double all = 0, seen = 0;
   for (const Bin& b : bins) all += b.mass, seen += std::abs(b.positives - b.expected);
   c.bins = static_cast<int>(bins.size());

@@ -8,6 +8,7 @@
 
 #include "evenface/core/error.h"
 #include "evenface/core/random.h"
+#include "evenface/stats/group_values.h"
 #include "evenface/stats/known_truth.h"
 
 namespace evenface::stats {
@@ -101,6 +102,20 @@ TEST(Disparity, NeedsTwoGroups) {
   const std::vector<GroupCount> one{{100, 50}};
   EXPECT_THROW(gap(one), InputError);
   EXPECT_THROW(corrected_variance(one), InputError);
+}
+
+// docs/statistics.md: right 90/70, 80/80 and 85/75 of 100.
+TEST(CorrectedSpread, OfSeveralRunsTakesTheRootLast) {
+  std::vector<std::vector<GroupValue>> runs;
+  for (const auto& [a, b] : {std::pair(90.0, 70.0), {80.0, 80.0}, {85.0, 75.0}})
+    runs.push_back(values_of(std::vector<GroupCount>{{100, a}, {100, b}}));
+  const Estimate spread = corrected_spread(runs, 0.95, 1000, 1);
+  EXPECT_NEAR(*spread.value, 0.0581, 5e-5);
+  EXPECT_EQ(spread.interval->low, 0);
+  EXPECT_GT(spread.interval->high, 0.1);
+  const Estimate alike = corrected_spread(std::vector(3, runs[0]), 0.95, 1000, 1);
+  EXPECT_NEAR(*alike.value, spread_of(corrected_variance(runs[0])), 1e-15);
+  EXPECT_GT(alike.interval->high, *alike.value);
 }
 
 }  // namespace

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "evenface/core/error.h"
+#include "evenface/core/random.h"
 
 namespace evenface::stats {
 namespace {
@@ -41,6 +42,29 @@ std::int64_t rows_in(std::span<const GroupValue> groups) {
   double n = 0;
   for (const GroupValue& g : groups) n += g.n;
   return std::llround(n);
+}
+
+double sample_variance(const std::vector<double>& values) {
+  const auto n = static_cast<double>(values.size());
+  double mean = 0, squares = 0;
+  for (const double v : values) mean += v / n;
+  for (const double v : values) squares += (v - mean) * (v - mean) / (n - 1);
+  return squares;
+}
+
+/// The spread of values that are drawn anew, less the noise that they then hold twice.
+double drawn_spread(std::span<const std::vector<GroupValue>> runs, Stream stream) {
+  std::vector<double> errors(runs.front().size());
+  for (double& e : errors) e = stream.normal();
+  double variance = 0;
+  for (std::vector<GroupValue> run : runs) {
+    for (std::size_t g = 0; g < run.size(); ++g) {
+      run[g].value += std::sqrt(run[g].variance) * errors[g];
+      run[g].variance *= 2;
+    }
+    variance += corrected_variance(run) / static_cast<double>(runs.size());
+  }
+  return spread_of(variance);
 }
 
 /// The highest and lowest ends of intervals.
@@ -95,6 +119,27 @@ Estimate corrected_spread(std::span<const GroupValue> groups, double level) {
     e.method = "noncentral chi-square";
   }
   return e;
+}
+
+Estimate corrected_spread(std::span<const std::vector<GroupValue>> runs, double level, std::int64_t draws,
+                          std::uint64_t seed) {
+  require(runs.size() >= 2 && draws >= 2, "a spread over runs needs two of them, and two draws", runs.size(), draws);
+  const auto m = static_cast<double>(runs.size());
+  double variance = 0;
+  std::vector<double> each, drawn;
+  for (const auto& run : runs) {
+    variance += corrected_variance(run) / m;
+    each.push_back(spread_of(corrected_variance(run)));
+  }
+  for (std::int64_t i = 0; i < draws; ++i)
+    drawn.push_back(drawn_spread(runs, Stream(seed, "spread of values", {static_cast<std::uint64_t>(i)})));
+  const double value = spread_of(variance), se = std::sqrt(std::max(sample_variance(drawn), sample_variance(each) / m));
+  const double half = t_quantile(0.5 + level / 2, m - 1) * se;
+  return {value,
+          Interval{std::max(0.0, value - half), value + half},
+          rows_in(runs.front()),
+          "rows or seeds, whichever vary more, t",
+          {}};
 }
 
 Estimate mean_over_groups(std::span<const GroupValue> groups, double level) {

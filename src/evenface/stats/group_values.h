@@ -1,4 +1,5 @@
 #pragma once
+#include <cstdint>
 #include <span>
 #include <vector>
 
@@ -25,6 +26,13 @@ double population_sd(std::span<const GroupValue> groups);
 double corrected_variance(std::span<const GroupValue> groups);
 /// The noise-corrected SD with the interval of spread_interval.
 Estimate corrected_spread(std::span<const GroupValue> groups, double level);
+/// The same of several runs on the same rows, [run][group]: the variance is averaged over them and the root taken last.
+/// Its interval has Student's t for as many runs and the larger of two variances: that of the runs' own SDs, over the
+/// runs; and that of the SD where each value is drawn anew with its variance from the normal distribution, the noise
+/// being then taken away twice, as by bootstrap_spread. The draws are common to the runs, as the rows are. Draw i is
+/// addressed by (seed, i). Throws InputError unless there are two runs of two groups.
+Estimate corrected_spread(std::span<const std::vector<GroupValue>> runs, double level, std::int64_t draws,
+                          std::uint64_t seed);
 /// The unweighted mean of the groups; its interval adds up their variances (stratified normal).
 Estimate mean_over_groups(std::span<const GroupValue> groups, double level);
 

@@ -22,8 +22,9 @@ double inverted_p(const ExcludesZero& excludes_zero) {
   return p_high;
 }
 
-std::string too_few(double rows, std::int64_t min_rows) {
-  return fmt::format("{:.0f} rows, fewer than {}", std::floor(rows), min_rows);
+std::string too_few(const Moments& rows, std::int64_t min_rows) {
+  return fmt::format("{:.0f} {}, fewer than {}", std::floor(rows.effective_rows()),
+                     rows.by_person() ? "persons" : "rows", min_rows);
 }
 
 }  // namespace
@@ -99,9 +100,9 @@ Measured mean_of(std::span<const Measured> figures) {
 Measured mean_of(const Moments& rows, std::int64_t min_rows, std::optional<Bounds> bounds) {
   const double n = rows.effective_rows();
   if (n < static_cast<double>(std::max<std::int64_t>(2, min_rows)))
-    return not_measurable(rows.rows(), too_few(n, std::max<std::int64_t>(2, min_rows)));
+    return not_measurable(rows.rows(), too_few(rows, std::max<std::int64_t>(2, min_rows)));
   const double mean = rows.mean(), se = std::sqrt(rows.variance_of_mean());
-  Measured m{mean, {}, rows.rows(), "t", {}};
+  Measured m{mean, {}, rows.rows(), rows.by_person() ? "t over persons" : "t", {}};
   if (se > 0) {
     m.interval = [mean, se, n, bounds](double level) {
       const double half = t_quantile(0.5 + level / 2, n - 1) * se;

@@ -39,18 +39,19 @@ MulticlassScores::MulticlassScores(std::int64_t groups, int classes)
   require(classes >= 2, "scores of classes need at least two classes", classes);
 }
 
-void MulticlassScores::add(std::int64_t group, int truth, std::span<const double> probabilities, double weight) {
+void MulticlassScores::add(std::int64_t group, int truth, std::span<const double> probabilities, double weight,
+                           Person person) {
   ensure(probabilities.size() == one_class_.size() && 0 <= truth && truth < classes(), "a row of these classes");
   require_distribution(probabilities);
   double squares = 0;
   for (int c = 0; c < classes(); ++c) {
     const double p = std::clamp(probabilities[static_cast<std::size_t>(c)], 0.0, 1.0), y = c == truth ? 1 : 0;
-    one_class_[static_cast<std::size_t>(c)].add(group, p, c == truth, weight);
+    one_class_[static_cast<std::size_t>(c)].add(group, p, c == truth, weight, person);
     squares += (p - y) * (p - y);
   }
   const auto top = std::ranges::max_element(probabilities);
-  top_label_.add(group, std::clamp(*top, 0.0, 1.0), top - probabilities.begin() == truth, weight);
-  brier_[static_cast<std::size_t>(group)].add(squares, weight);
+  top_label_.add(group, std::clamp(*top, 0.0, 1.0), top - probabilities.begin() == truth, weight, person);
+  brier_[static_cast<std::size_t>(group)].add(squares, weight, person);
 }
 
 MulticlassScores& MulticlassScores::operator+=(const MulticlassScores& other) {

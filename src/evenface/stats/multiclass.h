@@ -15,7 +15,7 @@ class MulticlassScores {
 
   /// `truth` is a class. Throws InputError unless the probabilities lie in 0..1 and sum to 1, give or take .01
   /// (files round them). Of equally probable classes the first counts as predicted.
-  void add(std::int64_t group, int truth, std::span<const double> probabilities, double weight = 1);
+  void add(std::int64_t group, int truth, std::span<const double> probabilities, double weight = 1, Person person = {});
   MulticlassScores& operator+=(const MulticlassScores& other);
 
   std::int64_t groups() const { return top_label_.groups(); }

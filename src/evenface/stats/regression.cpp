@@ -13,13 +13,13 @@ NumberErrors& NumberErrors::operator+=(const NumberErrors& other) {
 
 NumberCells::NumberCells(std::int64_t groups) : groups_(static_cast<std::size_t>(groups)) {}
 
-void NumberCells::add(std::int64_t group, double truth, double predicted, double weight) {
+void NumberCells::add(std::int64_t group, double truth, double predicted, double weight, Person person) {
   require(std::isfinite(truth) && std::isfinite(predicted), "a true and a predicted number must be finite", truth,
           predicted);
   ensure(0 <= group && group < groups(), "a group that the cells hold");
   NumberErrors& g = groups_[static_cast<std::size_t>(group)];
-  g.error.add(predicted - truth, weight);
-  g.absolute.add(std::abs(predicted - truth), weight);
+  g.error.add(predicted - truth, weight, person);
+  g.absolute.add(std::abs(predicted - truth), weight, person);
 }
 
 NumberCells& NumberCells::operator+=(const NumberCells& other) {

@@ -20,7 +20,7 @@ class NumberCells {
   explicit NumberCells(std::int64_t groups);
 
   /// Throws InputError unless both numbers are finite and the weight finite and not negative.
-  void add(std::int64_t group, double truth, double predicted, double weight = 1);
+  void add(std::int64_t group, double truth, double predicted, double weight = 1, Person person = {});
   NumberCells& operator+=(const NumberCells& other);
 
   std::int64_t groups() const { return static_cast<std::int64_t>(groups_.size()); }

@@ -100,5 +100,21 @@ TEST(Moments, VarianceAroundALargeMean) {
   EXPECT_THROW(m.add(1, -1), InputError);
 }
 
+// Four rows of a person that are all alike tell as much as one.
+TEST(Regression, CountsAPersonOnce) {
+  NumberCells rows(1), persons(1);
+  for (std::uint64_t person = 0; person < 50; ++person) {
+    Stream stream(1, "person", {person});
+    const double error = 3 * stream.normal();
+    rows.add(0, 30, 30 + error);
+    for (int i = 0; i < 4; ++i) persons.add(0, 30, 30 + error, 1, person);
+  }
+  const Measured one = mean_absolute_error(rows.of(0), 30), four = mean_absolute_error(persons.of(0), 30);
+  EXPECT_EQ(four.n, 200);
+  EXPECT_NEAR(one.interval(0.95).low, four.interval(0.95).low, 1e-9);
+  EXPECT_NEAR(one.interval(0.95).high, four.interval(0.95).high, 1e-9);
+  EXPECT_EQ(mean_absolute_error(persons.of(0), 60).reason, "not estimable: 50 persons, fewer than 60");
+}
+
 }  // namespace
 }  // namespace evenface::stats

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -10,12 +11,13 @@
 namespace evenface::stats {
 namespace {
 
-/// Sorts by score and adds up the rows of equal scores.
+/// Sorts by score, and person, and adds up the rows of equal ones.
 void merge(std::vector<ScoreCount>& scores) {
-  std::ranges::stable_sort(scores, {}, &ScoreCount::score);
+  const auto place = [](const ScoreCount& s) { return std::pair(s.score, s.person); };
+  std::ranges::stable_sort(scores, {}, place);
   std::size_t kept = 0;
   for (std::size_t i = 0; i < scores.size(); ++i) {
-    if (kept > 0 && scores[kept - 1].score == scores[i].score) {
+    if (kept > 0 && place(scores[kept - 1]) == place(scores[i])) {
       scores[kept - 1].positives += scores[i].positives;
       scores[kept - 1].negatives += scores[i].negatives;
     } else {
@@ -51,9 +53,26 @@ std::string too_few(const ClassRows& n, std::int64_t min_rows) {
 
 double logistic(double x) { return 1 / (1 + std::exp(-x)); }
 
-Interval logit_interval(double p, double se, double level) {
-  const double centre = std::log(p / (1 - p)), half = normal_quantile(0.5 + level / 2) * se / (p * (1 - p));
+Interval logit_interval(double p, double se, double quantile) {
+  const double centre = std::log(p / (1 - p)), half = quantile * se / (p * (1 - p));
   return {logistic(centre - half), logistic(centre + half)};
+}
+
+/// Persons who have rows of the class, others, and any.
+struct PersonCounts {
+  std::int64_t positives = 0, negatives = 0, all = 0;
+};
+
+PersonCounts persons_of(std::span<const ScoreCount> scores) {
+  std::map<std::uint64_t, std::pair<bool, bool>> has;
+  for (const ScoreCount& s : scores)
+    if (s.person) {
+      auto& [positives, negatives] = has[*s.person];
+      positives = positives || s.positives.rows > 0, negatives = negatives || s.negatives.rows > 0;
+    }
+  PersonCounts counts{.all = static_cast<std::int64_t>(has.size())};
+  for (const auto& [person, of] : has) counts.positives += of.first, counts.negatives += of.second;
+  return counts;
 }
 
 /// The area and DeLong's variance of it.
@@ -65,11 +84,29 @@ struct Area {
 template <class Visit>
 void each_placement(std::span<const ScoreCount> scores, const Totals& t, Visit visit) {
   double positives = 0, negatives = 0;
-  for (const ScoreCount& s : scores) {
-    visit(s, (negatives + s.negatives.mass / 2) / t.negatives.mass,
-          (t.positives.mass - positives - s.positives.mass / 2) / t.positives.mass);
-    positives += s.positives.mass, negatives += s.negatives.mass;
+  for (std::size_t i = 0, end = 0; i < scores.size(); i = end) {
+    double tied_positives = 0, tied_negatives = 0;
+    for (end = i; end < scores.size() && scores[end].score == scores[i].score; ++end)
+      tied_positives += scores[end].positives.mass, tied_negatives += scores[end].negatives.mass;
+    for (std::size_t tied = i; tied < end; ++tied)
+      visit(scores[tied], (negatives + tied_negatives / 2) / t.negatives.mass,
+            (t.positives.mass - positives - tied_positives / 2) / t.positives.mass);
+    positives += tied_positives, negatives += tied_negatives;
   }
+}
+
+/// The variance of the area where persons are what is drawn; 0 where they aren't known.
+double variance_over_persons(std::span<const ScoreCount> scores, const Totals& t, double area) {
+  std::map<std::uint64_t, double> influence;
+  each_placement(scores, t, [&](const ScoreCount& s, double below, double above) {
+    if (s.person)
+      influence[*s.person] +=
+          s.positives.mass * (below - area) / t.positives.mass + s.negatives.mass * (above - area) / t.negatives.mass;
+  });
+  const auto persons = static_cast<double>(influence.size());
+  double squares = 0;
+  for (const auto& [person, sum] : influence) squares += sum * sum;
+  return persons > 1 ? persons / (persons - 1) * squares : 0;
 }
 
 Area area_of(std::span<const ScoreCount> scores) {
@@ -86,21 +123,29 @@ Area area_of(std::span<const ScoreCount> scores) {
     const auto n = static_cast<double>(c.rows);
     return n / (n - 1) * sum / (c.mass * c.mass);
   };
-  return {area, scaled(of_positives, t.positives) + scaled(of_negatives, t.negatives)};
+  return {area, std::max(scaled(of_positives, t.positives) + scaled(of_negatives, t.negatives),
+                         variance_over_persons(scores, t, area))};
 }
 
 }  // namespace
 
+std::vector<ScoreCount> distinct(std::span<const ScoreCount> scores) {
+  std::vector<ScoreCount> all(scores.begin(), scores.end());
+  for (ScoreCount& s : all) s.person.reset();
+  merge(all);
+  return all;
+}
+
 ScoreCells::ScoreCells(std::int64_t groups) : groups_(static_cast<std::size_t>(groups)) {}
 
-void ScoreCells::add(std::int64_t group, double score, bool positive, double weight) {
+void ScoreCells::add(std::int64_t group, double score, bool positive, double weight, Person person) {
   require(std::isfinite(score), "a score must be a finite number", score);
   require(std::isfinite(weight) && weight >= 0, "a weight must be a number of at least 0", weight);
   ensure(0 <= group && group < groups(), "a group that the cells hold");
   constexpr std::size_t kBatch = 4096;
   const CellCount row{1, rounded_weight(weight), rounded_weight(weight * weight)};
   Group& g = groups_[static_cast<std::size_t>(group)];
-  g.added.push_back({score + 0.0, positive ? row : CellCount{}, positive ? CellCount{} : row});  // no -0
+  g.added.push_back({score + 0.0, positive ? row : CellCount{}, positive ? CellCount{} : row, person});  // no -0
   if (g.added.size() < std::max(kBatch, g.sorted.size())) return;
   append(g.sorted, g.added);
   g.added.clear();
@@ -137,7 +182,12 @@ std::vector<ScoreCount> ScoreCells::all_but(std::int64_t group) const {
 
 ClassRows rows_of(std::span<const ScoreCount> scores) {
   const Totals t = totals_of(scores);
-  return {effective(t.positives), effective(t.negatives), t.positives.rows + t.negatives.rows};
+  ClassRows n{effective(t.positives), effective(t.negatives), t.positives.rows + t.negatives.rows};
+  if (const PersonCounts persons = persons_of(scores); persons.all > 0) {
+    n.positives = std::min(n.positives, static_cast<double>(persons.positives));
+    n.negatives = std::min(n.negatives, static_cast<double>(persons.negatives));
+  }
+  return n;
 }
 
 Measured roc_auc(std::span<const ScoreCount> scores, std::int64_t min_rows) {
@@ -150,16 +200,23 @@ Measured roc_auc(std::span<const ScoreCount> scores, std::int64_t min_rows) {
             n.rows,
             "Newcombe, as DeLong's variance is 0",
             {}};
+  const std::int64_t persons = persons_of(scores).all;
   return {area.value,
-          [area](double level) { return logit_interval(area.value, std::sqrt(area.variance), level); },
+          [area, persons](double level) {
+            const double share = 0.5 + level / 2;
+            return logit_interval(
+                area.value, std::sqrt(area.variance),
+                persons > 0 ? t_quantile(share, static_cast<double>(persons - 1)) : normal_quantile(share));
+          },
           n.rows,
-          "DeLong, logit",
+          persons > 0 ? "DeLong by person, logit" : "DeLong, logit",
           {}};
 }
 
-Measured average_precision(std::span<const ScoreCount> scores, std::int64_t min_rows) {
-  const ClassRows n = rows_of(scores);
+Measured average_precision(std::span<const ScoreCount> rows, std::int64_t min_rows) {
+  const ClassRows n = rows_of(rows);
   if (std::string reason = too_few(n, min_rows); !reason.empty()) return not_measurable(n.rows, std::move(reason));
+  const std::vector<ScoreCount> scores = distinct(rows);
   const double all = totals_of(scores).positives.mass;
   double found = 0, taken = 0, sum = 0;
   for (std::size_t i = scores.size(); i-- > 0;) {
@@ -176,7 +233,7 @@ Measured average_precision(std::span<const ScoreCount> scores, std::int64_t min_
             {}};
   return {value,
           [value, positives](double level) {
-            return logit_interval(value, std::sqrt(value * (1 - value) / positives), level);
+            return logit_interval(value, std::sqrt(value * (1 - value) / positives), normal_quantile(0.5 + level / 2));
           },
           n.rows,
           "logit over positives",

@@ -271,5 +271,28 @@ TEST_F(Multiclass, MeanOfClassesIsConservative) {
   EXPECT_NEAR(mean.high - mean.low, width, 1e-12);
 }
 
+double width(const Measured& m) { return m.interval(0.95).high - m.interval(0.95).low; }
+
+// Four rows of a person that are all alike tell as much as one. K/(K - 1) for all persons in place of one for each
+// class, and Student's t in place of the normal, move the width by 1 %.
+TEST(RocAuc, CountsAPersonOnce) {
+  ScoreCells rows(1), persons(1), each(1);
+  for (std::uint64_t person = 0; person < 200; ++person) {
+    Stream stream(1, "person", {person});
+    const bool positive = person % 2 == 0;
+    const double score = std::round(20 * (stream.normal() + positive)) / 20;  // with ties
+    rows.add(0, score, positive), each.add(0, score, positive, 1, person);
+    for (int i = 0; i < 4; ++i) persons.add(0, score, positive, 1, person);
+  }
+  const Measured one = roc_auc(rows.of(0), 30), four = roc_auc(persons.of(0), 30);
+  EXPECT_NEAR(*one.value, *four.value, 1e-12);
+  EXPECT_NEAR(width(four), width(one), 0.015 * width(one));
+  EXPECT_NEAR(width(roc_auc(each.of(0), 30)), width(one), 0.015 * width(one));
+  EXPECT_EQ(four.method, "DeLong by person, logit");
+  EXPECT_FALSE(roc_auc(persons.of(0), 101).estimable());
+  EXPECT_NEAR(*average_precision(persons.of(0), 30).value, *average_precision(rows.of(0), 30).value, 1e-12);
+  EXPECT_NEAR(width(average_precision(persons.of(0), 30)), width(average_precision(rows.of(0), 30)), 1e-12);
+}
+
 }  // namespace
 }  // namespace evenface::stats

@@ -36,11 +36,14 @@ void judge_numbers(const Outcomes& outcomes, const JudgeOptions& options, Judgem
 /// Ratios to the rest and further figures of inequality of a share whose rates and disparity are known.
 void measure_inequality(const Outcomes& outcomes, const JudgeOptions& options, const Context& context, Judgement& j);
 
-/// A figure of a group and the same of all other rows.
+/// A figure of a group and the same of all other rows, in each run.
 struct GroupFigures {
   std::int64_t group, rows;
-  stats::Measured own, rest;
+  std::vector<stats::Measured> own, rest;
 };
+
+/// The figure over runs.
+stats::Measured over_runs(const std::vector<stats::Measured>& runs);
 
 /// Fills `groups` from figures whose intervals are known at every level: the difference to the rest and its p
 /// by stats::difference_of, the variance from the interval of one standard error.

@@ -4,6 +4,7 @@
 #include "evenface/core/error.h"
 #include "evenface/stats/regression.h"
 #include "evenface/study/judge_family.h"
+#include "evenface/study/judge_share.h"
 
 namespace evenface::study {
 
@@ -23,24 +24,24 @@ void judge_numbers(const Outcomes& o, const JudgeOptions& options, Judgement& j)
     for (std::size_t row = 0; row < group.codes.size(); ++row)
       if (std::isfinite(predicted[task][row]))  // a row without a prediction has no error; it is counted in the notes
         cells.add(group.codes[row], o.true_values[task][row], predicted[task][row],
-                  o.weights.empty() ? 1 : o.weights[row]);
+                  o.weights.empty() ? 1 : o.weights[row], person_where_known(o, row));
     runs.push_back(std::move(cells));
   }
-  const auto figure = [&](std::int64_t g, bool others) {
+  const auto in_runs = [&](std::int64_t g, bool others) {
     std::vector<stats::Measured> each;
     for (const auto& cells : runs) {
       const stats::NumberErrors errors = others ? cells.all_but(g) : cells.of(g);
       each.push_back(j.metric.measure == "mae" ? stats::mean_absolute_error(errors, options.min_group)
                                                : stats::bias(errors, options.min_group));
     }
-    return each.size() == 1 ? each.front() : stats::mean_of(each);
+    return each;
   };
   j.test = "inversion of the interval of the difference, against the rest";
-  j.overall = stats::estimate_of(figure(-1, true), options.level);
+  j.overall = stats::estimate_of(over_runs(in_runs(-1, true)), options.level);
   std::vector<GroupFigures> groups;
   for (std::int64_t g = 0; g < group.level_count(); ++g)
     if (const auto rows = std::ranges::count(group.codes, g); rows > 0)
-      groups.push_back({g, rows, figure(g, false), figure(g, true)});
+      groups.push_back({g, rows, in_runs(g, false), in_runs(g, true)});
   take_figures(groups, options, j);
 }
 

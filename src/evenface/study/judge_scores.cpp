@@ -4,6 +4,7 @@
 #include "evenface/stats/calibration.h"
 #include "evenface/stats/multiclass.h"
 #include "evenface/study/judge_family.h"
+#include "evenface/study/judge_share.h"
 
 namespace evenface::study {
 namespace {
@@ -20,6 +21,7 @@ struct Scored {
   const Context& context;
 
   double weight(std::size_t row) const { return outcomes.weights.empty() ? 1 : outcomes.weights[row]; }
+  stats::Person person(std::size_t row) const { return person_where_known(outcomes, row); }
   std::size_t rows() const { return truth.codes.size(); }
 };
 
@@ -32,7 +34,7 @@ ScoreCells one_class(const Scored& s, int positive) {
   for (std::size_t row = 0; row < s.rows(); ++row) {
     const std::size_t at =
         row * static_cast<std::size_t>(s.scores.width) + static_cast<std::size_t>(single ? 0 : positive);
-    cells.add(s.group.codes[row], s.scores.values[at], s.truth.codes[row] == positive, s.weight(row));
+    cells.add(s.group.codes[row], s.scores.values[at], s.truth.codes[row] == positive, s.weight(row), s.person(row));
   }
   return cells;
 }
@@ -43,7 +45,7 @@ stats::MulticlassScores all_classes(const Scored& s) {
   std::vector<double> row_scores(width);
   for (std::size_t row = 0; row < s.rows(); ++row) {
     std::copy_n(s.scores.values.begin() + static_cast<std::ptrdiff_t>(row * width), width, row_scores.begin());
-    cells.add(s.group.codes[row], s.truth.codes[row], row_scores, s.weight(row));
+    cells.add(s.group.codes[row], s.truth.codes[row], row_scores, s.weight(row), s.person(row));
   }
   return cells;
 }
@@ -75,7 +77,7 @@ FigureOf figure_of_all(const Scored& s, const std::string& measure) {
     };
   std::vector<std::int64_t> large;
   for (std::int64_t g = 0; g < s.group.level_count(); ++g)
-    if (std::ranges::count(s.group.codes, g) >= s.options.min_group) large.push_back(g);
+    if (units_in(s.outcomes, s.group, g) >= s.options.min_group) large.push_back(g);
   const std::vector<int> classes = stats::comparable_classes(*cells, large, s.options.min_group);
   const stats::ScoreFigure figure = measure == "roc_auc" ? stats::roc_auc : stats::average_precision;
   return [&s, cells, classes, figure](std::int64_t group, bool others) {
@@ -135,18 +137,18 @@ void judge_scores(const Outcomes& o, const JudgeOptions& options, const Context&
     figures.push_back(choice.average == stats::Average::kOneClass
                           ? figure_of_class(run, j.metric.measure, choice.positive)
                           : figure_of_all(run, j.metric.measure));
-  const auto over_runs = [&](std::int64_t g, bool others) {
+  const auto in_runs = [&](std::int64_t g, bool others) {
     std::vector<Measured> each;
     for (const FigureOf& figure : figures) each.push_back(figure(g, others));
-    return each.size() == 1 ? each.front() : stats::mean_of(each);
+    return each;
   };
   j.depends_on_prevalence = j.metric.measure == "pr_auc" || j.metric.measure == "brier";
   j.test = "inversion of the interval of the difference, against the rest";
-  j.overall = stats::estimate_of(over_runs(-1, true), options.level);
+  j.overall = stats::estimate_of(over_runs(in_runs(-1, true)), options.level);
   std::vector<GroupFigures> groups;
   for (std::int64_t g = 0; g < group.level_count(); ++g)
     if (const auto rows = std::ranges::count(group.codes, g); rows > 0)
-      groups.push_back({g, rows, over_runs(g, false), over_runs(g, true)});
+      groups.push_back({g, rows, in_runs(g, false), in_runs(g, true)});
   take_figures(groups, options, j);
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <set>
 
 namespace evenface::study {
 using stats::Estimate;
@@ -34,7 +35,7 @@ Welch welch(double a, double variance_a, double n_a, double b, double variance_b
 
 GroupRate group_against_rest(std::int64_t group, const GroupCount& own, const GroupCount& rest,
                              const JudgeOptions& options) {
-  GroupRate g{.group = group, .effective = own.n};
+  GroupRate g{.group = group, .effective = own.n, .rest_effective = rest.n};
   if (own.n > 1) g.variance = stats::value_of(own).variance;
   if (rest.n <= 0) return g;
   g.rest = rest.rate();
@@ -84,6 +85,21 @@ std::vector<std::int64_t> rows_by_group(const table::Factor& group) {
   std::vector<std::int64_t> rows(static_cast<std::size_t>(group.level_count()));
   for (const std::int32_t code : group.codes) ++rows[static_cast<std::size_t>(code)];
   return rows;
+}
+
+stats::Person person_where_known(const Outcomes& o, std::size_t row) {
+  if (o.person.rows() == 0) return std::nullopt;
+  constexpr std::uint64_t kUnknown = std::uint64_t{1} << 40;
+  const std::int32_t code = o.person.codes[row];
+  return code >= 0 ? static_cast<std::uint64_t>(code) : kUnknown + row;
+}
+
+std::int64_t units_in(const Outcomes& o, const table::Factor& group, std::int64_t level) {
+  if (o.person.rows() == 0) return std::ranges::count(group.codes, level);
+  std::set<std::uint64_t> persons;
+  for (std::size_t row = 0; row < group.codes.size(); ++row)
+    if (group.codes[row] == level) persons.insert(*person_where_known(o, row));
+  return static_cast<std::int64_t>(persons.size());
 }
 
 }  // namespace evenface::study

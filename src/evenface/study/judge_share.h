@@ -2,6 +2,7 @@
 #include <functional>
 #include <vector>
 
+#include "evenface/stats/moments.h"
 #include "evenface/study/judgement.h"
 
 // What every way of judging a share of rows has in common. Private to `study`.
@@ -43,5 +44,11 @@ bool can_exchange(std::size_t units, const JudgeOptions& options);
 
 /// Rows of each group of a crossing.
 std::vector<std::int64_t> rows_by_group(const table::Factor& group);
+
+/// A key of who is shown in a row, where persons are known.
+stats::Person person_where_known(const Outcomes& outcomes, std::size_t row);
+
+/// Persons in a group, or rows where nobody is known.
+std::int64_t units_in(const Outcomes& outcomes, const table::Factor& group, std::int64_t level);
 
 }  // namespace evenface::study

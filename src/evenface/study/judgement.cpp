@@ -36,6 +36,18 @@ void correct_for_many(Judgement& j, const JudgeOptions& options) {
   }
 }
 
+/// Over several runs the root is taken last, where each run's values are known.
+stats::Estimate spread_of(const Judgement& j, const JudgeOptions& options) {
+  std::vector<std::vector<stats::GroupValue>> runs;
+  for (const GroupRate& g : j.groups) {
+    if (!g.rate.estimable()) continue;
+    if (g.runs.size() < 2) return stats::corrected_spread(j.estimable_values(), options.level);
+    runs.resize(g.runs.size());
+    for (std::size_t run = 0; run < runs.size(); ++run) runs[run].push_back(g.runs[run]);
+  }
+  return stats::corrected_spread(runs, options.level, options.bootstrap, static_cast<std::uint64_t>(options.seed));
+}
+
 void measure_disparity(Judgement& j, const JudgeOptions& options) {
   const std::vector<stats::GroupValue> values = j.estimable_values();
   j.estimable_groups = static_cast<std::int64_t>(values.size());
@@ -58,7 +70,7 @@ void measure_disparity(Judgement& j, const JudgeOptions& options) {
   j.ratio = j.better == Better::kNearZero
                 ? stats::not_applicable(j.overall.n, "a ratio needs figures that can't be negative")
                 : stats::ratio_within(values, simultaneous);
-  j.spread = stats::corrected_spread(values, options.level);
+  if (!j.spread.estimable()) j.spread = spread_of(j, options);
   j.sd = stats::population_sd(values);
 }
 
@@ -73,22 +85,31 @@ double variance_of(const stats::Measured& figure) {
 
 }  // namespace
 
+stats::Measured over_runs(const std::vector<stats::Measured>& runs) {
+  return runs.size() == 1 ? runs.front() : stats::mean_of(runs);
+}
+
 void take_figures(std::span<const GroupFigures> figures, const JudgeOptions& options, Judgement& j) {
-  const auto judged = std::ranges::count_if(figures, [](const GroupFigures& f) { return f.own.estimable(); });
+  const auto judged =
+      std::ranges::count_if(figures, [](const GroupFigures& f) { return over_runs(f.own).estimable(); });
   const double each =
       stats::simultaneous_level(options.level, static_cast<std::size_t>(std::max<std::ptrdiff_t>(1, judged)));
   for (const GroupFigures& f : figures) {
-    GroupRate g{.group = f.group, .rows = f.rows, .n = f.own.n, .rate = stats::estimate_of(f.own, options.level)};
-    if (f.rest.estimable()) g.rest = *f.rest.value;
-    if (f.own.estimable() && f.rest.estimable()) {
-      const stats::Difference d = stats::difference_of(f.own, f.rest, options.level);
+    const stats::Measured own = over_runs(f.own), rest = over_runs(f.rest);
+    GroupRate g{.group = f.group, .rows = f.rows, .n = own.n, .rate = stats::estimate_of(own, options.level)};
+    if (rest.estimable()) g.rest = *rest.value;
+    if (own.estimable() && rest.estimable()) {
+      const stats::Difference d = stats::difference_of(own, rest, options.level);
       g.difference = d.estimate;
       g.p = d.p;
     } else {
-      g.difference = stats::not_estimable(f.own.n, f.own.estimable() ? f.rest.reason : f.own.reason);
+      g.difference = stats::not_estimable(own.n, own.estimable() ? rest.reason : own.reason);
     }
-    g.variance = variance_of(f.own);
-    if (f.own.interval) g.simultaneous = f.own.interval(each);
+    g.variance = variance_of(own);
+    if (own.interval) g.simultaneous = own.interval(each);
+    if (own.estimable() && f.own.size() > 1)
+      for (const stats::Measured& run : f.own)
+        g.runs.push_back({*run.value, variance_of(run), static_cast<double>(run.n)});
     j.groups.push_back(std::move(g));
   }
 }

@@ -32,10 +32,11 @@ struct Inequality {
 /// One group against the rest of the rows, by one metric.
 struct GroupRate {
   std::int64_t group = 0;
-  std::int64_t rows = 0;  ///< of the group
-  std::int64_t n = 0;     ///< of these, rows that the metric is about: of recall those of the class
-  double effective = 0;   ///< effective rows of n, where rows are weighted
-  double right = 0;       ///< of a share the rows that are successes; mean over runs
+  std::int64_t rows = 0;      ///< of the group
+  std::int64_t n = 0;         ///< of these, rows that the metric is about: of recall those of the class
+  double effective = 0;       ///< of a share, effective rows of n: fewer where rows are weighted or belong to persons
+  double rest_effective = 0;  ///< likewise of all other rows
+  double right = 0;           ///< of a share the rows that are successes; mean over runs
   stats::Estimate rate;
   double rest = 0;                      ///< the value over all other rows
   stats::Estimate difference;           ///< rate - rest
@@ -43,6 +44,7 @@ struct GroupRate {
   std::optional<double> p, p_adjusted;  ///< none where no test was made
   stats::Outcome outcome = stats::Outcome::kNone;  ///< kLost: worse than the rest, kWon: better
   double variance = 0;                             ///< of the rate's sampling error
+  std::vector<stats::GroupValue> runs;             ///< of each run, where there are several and it is known
   std::optional<stats::Interval> simultaneous;     ///< holds for all estimable groups at once; none where none is known
   std::optional<CalibrationChance> chance;         ///< of a calibration error alone
 
