@@ -42,14 +42,16 @@ std::vector<GroupPlan> plans_of(const study::Evaluation& e, const PlanOptions& o
   const double alpha = (1 - options.level) / static_cast<double>(std::max<std::size_t>(1, j.groups.size()));
   std::vector<GroupPlan> plans;
   for (const study::GroupRate& g : j.groups) {
-    const auto others = static_cast<double>(j.overall.n - g.n);
-    if (others <= 0 || g.n == 0) continue;
+    // Rows that are weighted, or of one person, tell less: as many as are effective are tested.
+    const double own = g.effective, others = g.rest_effective;
+    if (others <= 0 || own <= 0) continue;
     // The gap is a loss where the rate leaves room for one, else a gain.
     const double lower = g.rest >= options.gap ? g.rest - options.gap : g.rest + options.gap;
     plans.push_back(
         {e.group_name(j, g.group), g.n, g.rest,
-         stats::power_of_test(lower, static_cast<double>(g.n), g.rest, others, alpha, stats::PlannedTest::kFisher),
-         stats::rows_needed_beside(lower, g.rest, others, alpha, options.power, stats::PlannedTest::kFisher)});
+         stats::power_of_test(lower, own, g.rest, others, alpha, stats::PlannedTest::kFisher),
+         static_cast<double>(g.n) / own *
+             stats::rows_needed_beside(lower, g.rest, others, alpha, options.power, stats::PlannedTest::kFisher)});
   }
   std::ranges::stable_sort(plans, {}, &GroupPlan::n);
   return plans;

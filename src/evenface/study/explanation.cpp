@@ -65,10 +65,23 @@ void refer_to_class_mix(Explanation& e, stats::NullReference null) {
   else e.no_within_class = std::move(null.reason);
 }
 
+/// As the groups' rates do: where rows belong to persons they are fewer.
+void rest_on_effective_rows(stats::ClassCounts& counts, const Judgement& j) {
+  for (const GroupRate& g : j.groups) {
+    const auto at = static_cast<std::size_t>(g.group);
+    double mass = 0;
+    for (const stats::GroupCount& c : counts.of[at]) mass += c.n;
+    if (g.effective > 0 && mass > 0) counts.effective[at] = g.effective / mass;
+  }
+}
+
 /// Class counts of the groups that are explained; the others are still part of the pooled rows.
-void decompose(Explanation& e, const stats::Cells& cells, std::span<const int> runs, const stats::Metric& metric,
-               const JudgeOptions& options) {
-  const auto all = stats::decompose_gaps(stats::class_counts(cells, metric, runs), options.level, options.min_group);
+void decompose(Explanation& e, const stats::Cells& cells, std::span<const int> runs, const Judgement& j,
+               const stats::Metric& metric, double level) {
+  stats::ClassCounts counts = stats::class_counts(cells, metric, runs);
+  rest_on_effective_rows(counts, j);
+  // The groups that are explained are estimable, whatever their effective rows.
+  const auto all = stats::decompose_gaps(counts, level);
   for (const std::int64_t g : e.groups) e.decomposition.push_back(all[static_cast<std::size_t>(g)]);
   const auto split = std::ranges::count_if(e.decomposition, [](const auto& d) { return d.composition.estimable(); });
   if (split == 0 && !e.decomposition.empty()) e.no_decomposition = e.decomposition.front().composition.reason;
@@ -79,7 +92,7 @@ void explain_by_class(Explanation& e, const Outcomes& o, const Judgement& j, std
   const stats::Cells cells = cells_of(o, j.crossing, task, -1, context);
   std::vector<int> runs(static_cast<std::size_t>(cells.runs()));
   std::iota(runs.begin(), runs.end(), 0);
-  decompose(e, cells, runs, metric, options);
+  decompose(e, cells, runs, j, metric, options.level);
   if (options.permutations == 0) return;
   refer_to_class_mix(
       e, o.weights.empty()

@@ -12,10 +12,14 @@ using nlohmann::json;
 
 constexpr double kPower = 0.8;
 
-/// A group's name and rows.
+/// A group's name and rows, and how many of them count one effective row.
 struct Size {
   std::string name;
   std::int64_t n;
+  double rows_each = 1;
+
+  /// Rows that the group lacks of so many effective ones.
+  double lacks(double effective) const { return effective * rows_each - static_cast<double>(n); }
 };
 
 /// What stated gaps would need in each group, and which groups are short of it.
@@ -28,9 +32,9 @@ json needs(double rate, double level, std::vector<Size> sizes) {
     json short_of = json::array();
     if (std::isfinite(rows))
       for (const Size& size : sizes)
-        if (static_cast<double>(size.n) < rows)
+        if (const double more = size.lacks(rows); more > 0)
           short_of.push_back(
-              {{"group", size.name}, {"n", size.n}, {"more", static_cast<std::int64_t>(std::ceil(rows)) - size.n}});
+              {{"group", size.name}, {"n", size.n}, {"more", static_cast<std::int64_t>(std::ceil(more))}});
     list.push_back({{"gap", gap},
                     {"rows_per_group", std::isfinite(rows) ? json(static_cast<std::int64_t>(std::ceil(rows))) : json()},
                     {"short", short_of}});
@@ -60,7 +64,9 @@ Findings find_planning(const Comparison& c) {
 Findings find_planning(const Evaluation& e) {
   if (!e.explanation.why_not.empty()) return {};
   std::vector<Size> sizes;
-  for (const GroupRate& g : e.primary().groups) sizes.push_back({e.group_name(e.primary(), g.group), g.n});
+  for (const GroupRate& g : e.primary().groups)
+    sizes.push_back(
+        {e.group_name(e.primary(), g.group), g.n, g.effective > 0 ? static_cast<double>(g.n) / g.effective : 1});
   return planning(e.explanation.detectable_gap, e.explanation.median_group_rows,
                   static_cast<std::int64_t>(e.explanation.groups.size()),
                   needs(*e.primary().over_groups.value, e.options.level, std::move(sizes)));
