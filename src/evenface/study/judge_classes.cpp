@@ -49,6 +49,7 @@ GroupRate share_over_runs(std::int64_t group, std::int64_t rows, const RunShares
                           const JudgeOptions& options) {
   GroupRate g{.group = group, .rows = rows, .n = std::llround(own.n), .effective = own.n, .right = own.sum};
   const RunShares rest{all.n - own.n, all.sum - own.sum, all.squares - own.squares};
+  g.rest_effective = rest.n;
   g.rate = rate_estimate({own.n, own.sum}, g.n, options.min_group, options);
   if (own.n > 1) g.variance = stats::value_of(GroupCount{own.n, own.sum}).variance;
   if (rest.n <= 0 || own.n <= 0) return g;
@@ -131,7 +132,9 @@ void judge_classes(const Outcomes& outcomes, const JudgeOptions& options, const 
     const PairedCells cells = paired_cells_of(outcomes, j.crossing, task, metric, -1, context);
     judge_over_runs(cells, rows_by_group(outcomes.crossings[j.crossing].group), options, j);
     hold_together(options, j);
-    return refer_to_chance(options, j, [&, estimable = cells.only(judged_groups(j))](const stats::Figure& figure) {
+    const PairedCells estimable = cells.only(judged_groups(j));
+    measure_spread_over_runs(estimable, options, context, j);
+    return refer_to_chance(options, j, [&](const stats::Figure& figure) {
       return raw_null(estimable, Arm::kBefore, figure, options.permutations, seed, context);
     });
   }

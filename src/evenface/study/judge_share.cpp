@@ -69,6 +69,14 @@ void refer_to_chance(const JudgeOptions& options, Judgement& j, const NullOf& nu
   if (gap.applicable() && spread.applicable()) j.gap_null = std::move(gap), j.spread_null = std::move(spread);
 }
 
+void measure_spread_over_runs(const stats::PairedCells& estimable, const JudgeOptions& options, const Context& context,
+                              Judgement& j) {
+  if (estimable.groups() < 2) return;
+  j.spread = stats::arm_spread(
+      estimable, stats::Arm::kBefore, options.level,
+      stats::bootstrap_spread(estimable, options.bootstrap, static_cast<std::uint64_t>(options.seed), context));
+}
+
 bool can_exchange(std::size_t units, const JudgeOptions& options) {
   constexpr double kMostSteps = 4e9;
   return static_cast<double>(units) * static_cast<double>(options.permutations) <= kMostSteps;

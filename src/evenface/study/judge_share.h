@@ -39,6 +39,10 @@ using NullOf = std::function<stats::NullReference(const stats::Figure& figure)>;
 /// Holds gap and spread against chance, where two groups can be judged and draws are wanted.
 void refer_to_chance(const JudgeOptions& options, Judgement& j, const NullOf& null);
 
+/// The spread over groups that are all estimable and several runs, as compare has it of an arm.
+void measure_spread_over_runs(const stats::PairedCells& estimable, const JudgeOptions& options, const Context& context,
+                              Judgement& j);
+
 /// Whether this many units can be exchanged as often as asked in bearable time: it costs units x draws.
 bool can_exchange(std::size_t units, const JudgeOptions& options);
 
