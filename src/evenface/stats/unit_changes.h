@@ -46,6 +46,10 @@ std::optional<GroupValue> value_of(const PairedUnits& units, std::int64_t group,
 /// other metric Student's t within 0..1. Not estimable where fewer than `min_group` units have part in it.
 Estimate estimate_of(const PairedUnits& units, std::int64_t group, Arm arm, std::int64_t min_group, double level);
 
+/// The noise-corrected spread of one arm over groups that all have a value: with one run by inversion of the noncentral
+/// chi-square, with several by units or seeds, whichever vary more, as that of compare_units.
+Estimate arm_spread(const PairedUnits& units, Arm arm, const BeforeAfterSettings& settings, const Context& context);
+
 /// The worst group, chosen on one half of the units and estimated on the other, both ways round (worst_group.h).
 WorstGroup cross_fitted_worst(const PairedUnits& first, const PairedUnits& second, Arm arm, bool higher_is_better,
                               double level);

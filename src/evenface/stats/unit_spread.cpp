@@ -7,6 +7,7 @@
 #include "evenface/stats/before_after_rules.h"
 #include "evenface/stats/multinomial.h"
 #include "evenface/stats/quantile.h"
+#include "evenface/stats/unit_changes.h"
 #include "evenface/stats/unit_influence.h"
 
 namespace evenface::stats {
@@ -49,6 +50,22 @@ class SpreadOfUnits {
     return sample_variance({spreads.begin() + first, spreads.begin() + last}) / (last - first);
   }
 
+  std::int64_t units() const {
+    std::int64_t n = 0;
+    for (const Linear& l : groups_) n += std::llround(l.drawn);
+    return n;
+  }
+
+  Estimate of_arm(Arm arm, const std::vector<double>& drawn, double level) const {
+    const auto [first, last] = all_.runs_of(arm);
+    if (last - first == 1) return corrected_spread(values_in(groups_, first), level);
+    const double se = std::sqrt(std::max(sample_variance(drawn), seed_variance(arm)));
+    Estimate e =
+        around(observed(arm), se, t_quantile(0.5 + level / 2, last - first - 1), units(), method_of_change(all_));
+    e.interval->low = std::max(0.0, e.interval->low);
+    return e;
+  }
+
   /// Replicate i is addressed by (seed, i). One in which a group has no value is left out.
   Replicates drawn(std::int64_t replicates, std::uint64_t seed, const Context& context) const {
     std::vector<Multinomial> urns;
@@ -74,7 +91,8 @@ class SpreadOfUnits {
 
  private:
   double spread(const std::vector<double>& variances, Arm arm) const {
-    return spread_of(mean_over(variances, all_.runs_of(arm)));
+    const auto [first, last] = all_.runs_of(arm);
+    return first < last ? spread_of(mean_over(variances, {first, last})) : 0;
   }
 
   std::optional<std::pair<double, double>> replicate(const std::vector<Multinomial>& urns, Stream stream) const {
@@ -100,22 +118,21 @@ class SpreadOfUnits {
 
 }  // namespace
 
+Estimate arm_spread(const PairedUnits& units, Arm arm, const BeforeAfterSettings& s, const Context& context) {
+  const std::vector<Linear> groups = linear_groups(units);
+  const SpreadOfUnits spread(units, groups);
+  const Replicates replicates = spread.drawn(s.bootstrap, s.seed, context);
+  return spread.of_arm(arm, arm == Arm::kBefore ? replicates.before : replicates.after, s.level);
+}
+
 Change change_of_spread(const PairedUnits& all, const std::vector<Linear>& groups, const BeforeAfterSettings& s,
                         const Context& context) {
   const SpreadOfUnits spread(all, groups);
   Replicates replicates = spread.drawn(s.bootstrap, s.seed, context);
-  std::int64_t n = 0;
-  for (const Linear& l : groups) n += std::llround(l.drawn);
-  const auto arm = [&](Arm which, const std::vector<double>& drawn) {
-    const auto [first, last] = all.runs_of(which);
-    if (last - first == 1) return corrected_spread(values_in(groups, first), s.level);
-    const double se = std::sqrt(std::max(sample_variance(drawn), spread.seed_variance(which)));
-    Estimate e =
-        around(spread.observed(which), se, t_quantile(0.5 + s.level / 2, last - first - 1), n, method_of_change(all));
-    e.interval->low = std::max(0.0, e.interval->low);
-    return e;
-  };
-  Change c{arm(Arm::kBefore, replicates.before), arm(Arm::kAfter, replicates.after), {}};
+  const std::int64_t n = spread.units();
+  Change c{spread.of_arm(Arm::kBefore, replicates.before, s.level),
+           spread.of_arm(Arm::kAfter, replicates.after, s.level),
+           {}};
   const double value = *c.after.value - *c.before.value;
   if (one_run_each(all)) {
     c.change = {value, percentile_interval(replicates.change, s.level), n, "double-corrected bootstrap", {}};

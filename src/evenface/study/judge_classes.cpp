@@ -112,35 +112,26 @@ std::vector<std::uint64_t> group_keys(const Outcomes& outcomes, std::size_t cros
   return keys;
 }
 
-}  // namespace
+/// A share of unweighted rows over several runs.
+void judge_share_over_runs(const Outcomes& o, std::optional<std::size_t> task, const Metric& metric,
+                           const JudgeOptions& options, const Context& context, Judgement& j) {
+  const PairedCells cells = paired_cells_of(o, j.crossing, task, metric, -1, context);
+  judge_over_runs(cells, rows_by_group(o.crossings[j.crossing].group), options, j);
+  hold_together(options, j);
+  refer_to_chance(options, j, [&, estimable = cells.only(judged_groups(j))](const stats::Figure& figure) {
+    return raw_null(estimable, Arm::kBefore, figure, options.permutations, static_cast<std::uint64_t>(options.seed),
+                    context);
+  });
+}
 
-void judge_classes(const Outcomes& outcomes, const JudgeOptions& options, const Context& context, Judgement& j) {
-  const std::optional<std::size_t> task = task_of(j.metric, outcomes.tasks);
-  const std::vector<std::string> levels = class_levels(outcomes, task);
-  Metric metric = resolve(j.metric, levels, options.positive.empty() ? std::nullopt : std::optional(options.positive));
-  j.depends_on_prevalence = depends_on_prevalence(metric.measure);
-  const bool once = outcomes.runs() == 1, weighted = !outcomes.weights.empty();
-  const bool by_person = outcomes.person.rows() > 0;
-  j.is_share = is_share(metric) && (once || (is_paired(metric) && (!weighted || by_person)));
+/// A share in one run, or any other metric; the chance level of weighted rows is known of shares only.
+void judge_cells(const Outcomes& o, std::optional<std::size_t> task, const Metric& metric, const JudgeOptions& options,
+                 const Context& context, Judgement& j) {
+  const bool weighted = !o.weights.empty();
   const auto seed = static_cast<std::uint64_t>(options.seed);
-  if (metric.average == stats::Average::kMacro)
-    metric = with_comparable_classes(metric, cells_of(outcomes, j.crossing, task, -1, context), options.min_group);
-  if (by_person)
-    return j.is_share ? judge_clustered(outcomes, task, metric, options, context, j)
-                      : judge_composite_by_person(outcomes, task, metric, options, context, j);
-  if (j.is_share && !once) {
-    const PairedCells cells = paired_cells_of(outcomes, j.crossing, task, metric, -1, context);
-    judge_over_runs(cells, rows_by_group(outcomes.crossings[j.crossing].group), options, j);
-    hold_together(options, j);
-    const PairedCells estimable = cells.only(judged_groups(j));
-    measure_spread_over_runs(estimable, options, context, j);
-    return refer_to_chance(options, j, [&](const stats::Figure& figure) {
-      return raw_null(estimable, Arm::kBefore, figure, options.permutations, seed, context);
-    });
-  }
-  const Cells cells = cells_of(outcomes, j.crossing, task, -1, context);
+  const Cells cells = cells_of(o, j.crossing, task, -1, context);
   if (j.is_share) judge_once(cells, metric, options, weighted, j), hold_together(options, j);
-  else judge_composite(cells, metric, group_keys(outcomes, j.crossing), options, context, j);
+  else judge_composite(cells, metric, group_keys(o, j.crossing), options, context, j);
   if (!weighted) {
     std::vector<int> runs(static_cast<std::size_t>(cells.runs()));
     std::iota(runs.begin(), runs.end(), 0);
@@ -148,15 +139,30 @@ void judge_classes(const Outcomes& outcomes, const JudgeOptions& options, const 
       return metric_null(estimable, runs, metric, stats::NullKind::kRaw, figure, options.permutations, seed, context);
     });
   }
-  // Weighted rows are exchanged one by one, which costs rows x draws.
-  constexpr double kMostSteps = 4e9;
-  if (!j.is_share || static_cast<double>(outcomes.rows()) * static_cast<double>(options.permutations) > kMostSteps)
-    return;
+  if (!j.is_share || !can_exchange(static_cast<std::size_t>(o.rows()), options)) return;
   const std::vector<std::int64_t> judged = judged_groups(j);
-  const auto units = weighted_units(outcomes, judged, j.crossing, task, metric);
+  const auto units = weighted_units(o, judged, j.crossing, task, metric);
   refer_to_chance(options, j, [&](const stats::Figure& figure) {
     return unit_null(units, static_cast<std::int64_t>(judged.size()), figure, options.permutations, seed, context);
   });
+}
+
+}  // namespace
+
+void judge_classes(const Outcomes& o, const JudgeOptions& options, const Context& context, Judgement& j) {
+  const std::optional<std::size_t> task = task_of(j.metric, o.tasks);
+  const std::vector<std::string> levels = class_levels(o, task);
+  Metric metric = resolve(j.metric, levels, options.positive.empty() ? std::nullopt : std::optional(options.positive));
+  j.depends_on_prevalence = depends_on_prevalence(metric.measure);
+  const bool once = o.runs() == 1, weighted = !o.weights.empty(), by_person = o.person.rows() > 0;
+  j.is_share = is_share(metric) && (once || (is_paired(metric) && (!weighted || by_person)));
+  if (metric.average == stats::Average::kMacro)
+    metric = with_comparable_classes(metric, cells_of(o, j.crossing, task, -1, context), options.min_group);
+  if (by_person && j.is_share) judge_clustered(o, task, metric, options, context, j);
+  else if (by_person) judge_composite_by_person(o, task, metric, options, context, j);
+  else if (j.is_share && !once) judge_share_over_runs(o, task, metric, options, context, j);
+  else judge_cells(o, task, metric, options, context, j);
+  measure_spread_over_runs(o, task, metric, options, context, j);
 }
 
 }  // namespace evenface::study

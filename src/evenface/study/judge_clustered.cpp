@@ -71,10 +71,9 @@ void judge_clustered(const Outcomes& o, std::optional<std::size_t> task, const s
     j.groups.push_back(std::move(rate));
   }
   hold_together(options, j);
-  constexpr double kMostSteps = 4e9;
   const std::vector<std::int64_t> judged = judged_groups(j);
   const auto units = units_of(persons, judged);
-  if (static_cast<double>(units.size()) * static_cast<double>(options.permutations) > kMostSteps) return;
+  if (!can_exchange(units.size(), options)) return;
   refer_to_chance(options, j, [&](const stats::Figure& figure) {
     return unit_null(units, static_cast<std::int64_t>(judged.size()), figure, options.permutations,
                      static_cast<std::uint64_t>(options.seed), context);

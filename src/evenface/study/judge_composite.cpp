@@ -85,11 +85,6 @@ void judge_composite(const stats::Cells& cells, const Metric& metric, const std:
         combined([i](const BootstrappedMetric& run) -> const Resampled& { return run.against_rest[i]; });
     GroupRate rate{.group = g, .rows = rows, .n = own.estimate.n, .rate = own.estimate, .difference = apart.estimate};
     rate.variance = own.se * own.se;
-    if (own.estimate.estimable() && runs.size() > 1)
-      for (const BootstrappedMetric& run : runs) {
-        const Resampled& of_run = run.groups[i];
-        rate.runs.push_back({*of_run.estimate.value, of_run.sd * of_run.sd, static_cast<double>(of_run.estimate.n)});
-      }
     if (own.estimate.estimable() && apart.estimate.estimable()) {
       rate.rest = *own.estimate.value - *apart.estimate.value;
       rate.p = normal_p(*apart.estimate.value, apart.se);

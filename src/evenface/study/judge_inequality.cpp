@@ -1,6 +1,7 @@
 #include "evenface/stats/inequality.h"
 #include "evenface/stats/ratio.h"
 #include "evenface/study/judge_family.h"
+#include "evenface/study/judge_share.h"
 
 namespace evenface::study {
 namespace {
@@ -51,7 +52,7 @@ void measure_benefits(const Outcomes& o, const JudgeOptions& options, const Cont
 }  // namespace
 
 void measure_inequality(const Outcomes& o, const JudgeOptions& options, const Context& context, Judgement& j) {
-  const bool independent = o.runs() == 1 && o.weights.empty() && o.person.rows() == 0;
+  const bool independent = o.runs() == 1 && by_rows(o);
   if (independent) compare_by_ratio(options.level, j);
   if (!j.gap.estimable()) return;
   std::vector<GroupCount> counts;

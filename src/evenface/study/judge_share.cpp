@@ -4,6 +4,8 @@
 #include <cmath>
 #include <set>
 
+#include "evenface/stats/unit_changes.h"
+
 namespace evenface::study {
 using stats::Estimate;
 using stats::GroupCount;
@@ -69,12 +71,22 @@ void refer_to_chance(const JudgeOptions& options, Judgement& j, const NullOf& nu
   if (gap.applicable() && spread.applicable()) j.gap_null = std::move(gap), j.spread_null = std::move(spread);
 }
 
-void measure_spread_over_runs(const stats::PairedCells& estimable, const JudgeOptions& options, const Context& context,
-                              Judgement& j) {
-  if (estimable.groups() < 2) return;
-  j.spread = stats::arm_spread(
-      estimable, stats::Arm::kBefore, options.level,
-      stats::bootstrap_spread(estimable, options.bootstrap, static_cast<std::uint64_t>(options.seed), context));
+bool by_rows(const Outcomes& o) { return o.weights.empty() && o.person.rows() == 0; }
+
+void measure_spread_over_runs(const Outcomes& o, std::optional<std::size_t> task, const stats::Metric& metric,
+                              const JudgeOptions& options, const Context& context, Judgement& j) {
+  const std::vector<std::int64_t> judged = judged_groups(j);
+  if (o.runs() == 1 || judged.size() < 2) return;
+  const auto seed = static_cast<std::uint64_t>(options.seed);
+  if (is_paired(metric) && by_rows(o)) {
+    const stats::PairedCells cells = paired_cells_of(o, j.crossing, task, metric, -1, context).only(judged);
+    j.spread = stats::arm_spread(cells, stats::Arm::kBefore, options.level,
+                                 stats::bootstrap_spread(cells, options.bootstrap, seed, context));
+  } else {
+    j.spread =
+        stats::arm_spread(paired_units_of(o, j.crossing, task, metric, -1, context).only(judged), stats::Arm::kBefore,
+                          {.level = options.level, .bootstrap = options.bootstrap, .seed = seed}, context);
+  }
 }
 
 bool can_exchange(std::size_t units, const JudgeOptions& options) {
@@ -96,17 +108,14 @@ std::vector<std::int64_t> rows_by_group(const table::Factor& group) {
 }
 
 stats::Person person_where_known(const Outcomes& o, std::size_t row) {
-  if (o.person.rows() == 0) return std::nullopt;
-  constexpr std::uint64_t kUnknown = std::uint64_t{1} << 40;
-  const std::int32_t code = o.person.codes[row];
-  return code >= 0 ? static_cast<std::uint64_t>(code) : kUnknown + row;
+  return o.person.rows() > 0 ? stats::Person(person_of(o, row)) : std::nullopt;
 }
 
 std::int64_t units_in(const Outcomes& o, const table::Factor& group, std::int64_t level) {
   if (o.person.rows() == 0) return std::ranges::count(group.codes, level);
   std::set<std::uint64_t> persons;
   for (std::size_t row = 0; row < group.codes.size(); ++row)
-    if (group.codes[row] == level) persons.insert(*person_where_known(o, row));
+    if (group.codes[row] == level) persons.insert(person_of(o, row));
   return static_cast<std::int64_t>(persons.size());
 }
 

@@ -39,9 +39,12 @@ using NullOf = std::function<stats::NullReference(const stats::Figure& figure)>;
 /// Holds gap and spread against chance, where two groups can be judged and draws are wanted.
 void refer_to_chance(const JudgeOptions& options, Judgement& j, const NullOf& null);
 
-/// The spread over groups that are all estimable and several runs, as compare has it of an arm.
-void measure_spread_over_runs(const stats::PairedCells& estimable, const JudgeOptions& options, const Context& context,
-                              Judgement& j);
+/// The spread over the judged groups of several runs, as compare has it of an arm.
+void measure_spread_over_runs(const Outcomes& outcomes, std::optional<std::size_t> task, const stats::Metric& metric,
+                              const JudgeOptions& options, const Context& context, Judgement& j);
+
+/// Whether rows are independent and count alike.
+bool by_rows(const Outcomes& outcomes);
 
 /// Whether this many units can be exchanged as often as asked in bearable time: it costs units x draws.
 bool can_exchange(std::size_t units, const JudgeOptions& options);
