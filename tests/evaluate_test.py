@@ -4,7 +4,7 @@ import math
 import unittest
 
 import compare_test
-from oracles_test import Case, by_name, interval, judged
+from oracles_test import Case, by_name, interval, judged, negatives
 
 
 def weighed(counts):
@@ -26,6 +26,15 @@ class WeightedRows(Case):
         for reference in ("raw", "within_class"):
             self.assertLess(null["null"][reference]["p"], 0.001)
             self.assertTrue(0.01 < null["null"][reference]["mean"] < 0.06)
+
+    def test_worst_group(self):
+        """Alike but for the weights: the right rows of one group and the wrong ones of the other weigh more."""
+        table = [
+            row | {"w": 1 + 2 * (i % 200 < 150)} for i, row in enumerate(judged({"a": (150, 200), "b": (150, 200)}))
+        ]
+        for row in table[200:]:
+            row["w"] = 4 - row["w"]
+        self.assertEqual(self.evaluate(table, "--weight", "w")["overall"]["worst_group"]["chosen"], ["b", "b"])
 
     def test_says_why_it_is_not_known(self):
         table = weighed({"a": (1800, 2000), "b": (1400, 2000)})
@@ -56,6 +65,15 @@ class EqualRates(Case):
         uneven = self.evaluate(judged({"a": (90, 100), "b": (270, 300)}), command="plan")
         even = self.evaluate(judged({"a": (180, 200), "b": (180, 200)}), command="plan")
         self.assertEqual(uneven["detectable_gap"], even["detectable_gap"])
+
+
+class ErrorRates(Case):
+    def test_worst_group_errs_most(self):
+        table = negatives({"a": (20, 100), "b": (60, 100), "c": (40, 100)})
+        options = ("--metric", "false_positive_rate", "--positive", "yes")
+        worst = self.evaluate(table, *options)["overall"]["worst_group"]
+        self.assertEqual(worst["chosen"], ["b", "b"])
+        self.assertAlmostEqual(worst["value"], 0.6, places=9)
 
 
 class Calibration(Case):
@@ -105,6 +123,118 @@ class Calibration(Case):
         low, high = interval(bias["a"])
         self.assertTrue(low < 0 < high)
         self.assertIsNone(result["disparity"]["calibration_bias"]["ratio"])
+
+
+class SeveralRuns(Case):
+    RUNS = ((90, 70), (80, 80), (85, 75))
+
+    def test_root_of_the_spread_is_taken_last(self):
+        """As compare does with its arms, by the same rule of the interval; its bootstrap draws both arms' rows."""
+        for run, (a, b) in enumerate(self.RUNS):
+            compare_test.write(self.folder / f"{run}.csv", judged({"a": (a, 100), "b": (b, 100)}))
+        runs = ",".join(f"{run}.csv" for run in range(3))
+        own = self.printed("evaluate", "--predictions", runs, *self.COLUMNS)["disparity"]["accuracy"]["sd_corrected"]
+        arms = self.printed("compare", "--before", runs, "--after", runs, *self.COLUMNS)["disparity"]
+        self.assert_digits([own["value"]], "0.0581")
+        other = arms["before"]["sd_corrected"]
+        self.assertEqual((own["value"], own["method"]), (other["value"], other["method"]))
+        self.assertAlmostEqual(own["high"], other["high"], delta=0.02)
+
+    def test_of_other_metrics_and_of_persons(self):
+        for run, (a, b) in enumerate(self.RUNS):
+            rows = judged({"a": (a, 100), "b": (b, 100)})
+            compare_test.write(self.folder / f"{run}.csv", [row | {"person": row["id"]} for row in rows])
+        arguments = ["--predictions", "0.csv,1.csv,2.csv", *self.COLUMNS, "--positive", "yes"]
+        metrics = {"accuracy": 0.0581, "balanced_accuracy": 0.0581, "precision": 0.0510}  # of half as many rows
+        for options in ((), ("--person", "person")):
+            found = self.printed("evaluate", *arguments, *options, *[f"--metric={m}" for m in metrics])["disparity"]
+            for metric, expected in metrics.items():
+                spread = found[metric]["sd_corrected"]
+                self.assertAlmostEqual(spread["value"], expected, delta=0.001)
+                self.assertTrue(0 == spread["low"] < spread["value"] < spread["high"] < 0.4)
+
+    def test_of_numbers(self):
+        errors = ((1, 5), (3, 3), (2, 4))
+        for run, shifts in enumerate(errors):
+            rows = [
+                {"id": f"{g}{i}", "group": g, "truth": 30, "predicted": 30 + shift + (-1) ** i}
+                for g, shift in zip("ab", shifts, strict=True)
+                for i in range(100)
+            ]
+            compare_test.write(self.folder / f"{run}.csv", rows)
+        found = self.printed("evaluate", "--predictions", "0.csv,1.csv,2.csv", *self.COLUMNS, "--metric", "bias")
+        noise = 1 / 99  # of each group's mean; V = (half the difference)^2 - noise/2
+        variance = sum((b - a) ** 2 / 4 - noise / 2 for a, b in errors) / 3
+        spread = found["disparity"]["bias"]["sd_corrected"]
+        self.assertAlmostEqual(spread["value"], math.sqrt(variance), places=4)
+        self.assertEqual(spread["low"], 0)
+
+
+class Persons(Case):
+    """Four rows of a person that are all alike tell as much as one."""
+
+    def judge(self, counts, *options, command="evaluate"):
+        rows = list(judged(counts))
+        four = [row | {"id": f"{row['id']} {i}", "person": row["id"]} for row in rows for i in range(4)]
+        of_persons = self.evaluate(four, "--person", "person", *options, command=command)
+        return self.evaluate(rows, *options, command=command), of_persons
+
+    def setUp(self):
+        super().setUp()
+        self.rows, self.persons = self.judge({"a": (34, 38), "b": (26, 38)})
+
+    def assert_as_wide(self, one, four, share=0.05):
+        self.assertAlmostEqual(four["value"], one["value"], delta=1e-9)
+        width = one["high"] - one["low"]
+        self.assertAlmostEqual(four["high"] - four["low"], width, delta=share * width)
+
+    def test_rates(self):
+        for group, of_persons in zip(self.rows["groups"], self.persons["groups"], strict=True):
+            self.assertEqual(of_persons["n"], 152)
+            self.assert_as_wide(group["accuracy"], of_persons["accuracy"])
+
+    def test_worst_group(self):
+        """Halves are of persons, here others than of rows: only the width of both is to be alike."""
+        worst = self.persons["overall"]["worst_group"]
+        self.assertEqual(worst["chosen"], ["b", "b"])
+        self.assert_as_wide(self.rows["overall"]["worst_group"], worst, 0.1)
+
+    def test_chance_levels(self):
+        of_rows, of_persons = (found["disparity"]["accuracy"]["null"] for found in (self.rows, self.persons))
+        for reference in ("raw", "within_class"):
+            self.assertAlmostEqual(of_persons[reference]["mean"], of_rows[reference]["mean"], delta=0.005)
+
+    def test_decomposition(self):
+        parts = (found["disparity"]["accuracy"]["decomposition"] for found in (self.rows, self.persons))
+        for of_rows, of_persons in zip(*parts, strict=True):
+            for part in ("gap", "composition", "conditional", "standardised"):
+                self.assert_as_wide(of_rows[part], of_persons[part], 0.1)
+
+    def test_planning(self):
+        of_rows, of_persons = self.judge({"a": (34, 38), "b": (26, 38)}, "--gap", 0.3, command="plan")
+        self.assertAlmostEqual(of_persons["detectable_gap"], of_rows["detectable_gap"], delta=0.02)
+        for rows, persons in zip(of_rows["groups"], of_persons["groups"], strict=True):
+            self.assertAlmostEqual(persons["power"], rows["power"], delta=0.03)
+            self.assertAlmostEqual(persons["rows_needed"], 4 * rows["rows_needed"], delta=0.5 * rows["rows_needed"])
+
+    def test_numbers(self):
+        rows = [
+            {"id": f"{g}{i}", "group": g, "truth": 30, "predicted": 30 + (i * 7) % 13} for g in "ab" for i in range(38)
+        ]
+        four = [row | {"id": f"{row['id']} {i}", "person": row["id"]} for row in rows for i in range(4)]
+        of_persons = by_name(self.evaluate(four, "--person", "person", "--metric", "mae"))
+        for name, group in by_name(self.evaluate(rows, "--metric", "mae")).items():
+            self.assert_as_wide(group["mae"], of_persons[name]["mae"], 1e-9)
+
+    def test_scores(self):
+        rows = [*scored("a", 90, 0.9), *scored("b", 90, 0.8)]
+        four = [row | {"id": f"{row['id']} {i}", "person": row["id"]} for row in rows for i in range(4)]
+        metrics = ("roc_auc", "pr_auc", "brier", "calibration_bias")
+        options = [*Calibration.OPTIONS, *[f"--metric={m}" for m in metrics]]
+        of_persons = by_name(self.evaluate(four, "--person", "person", *options))
+        for name, group in by_name(self.evaluate(rows, *options)).items():
+            for metric in metrics:
+                self.assert_as_wide(group[metric], of_persons[name][metric], 0.03)
 
 
 class Conditions(Case):

@@ -129,6 +129,8 @@ class Groups(Page):
         runs = "0.csv,1.csv,2.csv"
         found = self.printed("compare", "--before", runs, "--after", runs, *columns)["disparity"]["before"]
         self.gives("spread of three runs", found["sd_corrected"]["value"])
+        found = self.printed("evaluate", "--predictions", runs, *columns)["disparity"]["accuracy"]
+        self.gives("spread of three runs", found["sd_corrected"]["value"])
 
     def test_weighted_rows(self):
         light, weight_light, heavy, weight_heavy, *_ = counts("weighted rows")

@@ -1,13 +1,16 @@
 #include "evenface/study/explanation.h"
 
 #include <algorithm>
+#include <map>
 #include <numeric>
+#include <tuple>
 
 #include <fmt/format.h>
 
 #include "evenface/stats/paired_cells.h"
 #include "evenface/stats/planning.h"
 #include "evenface/stats/quantile.h"
+#include "evenface/stats/unit_changes.h"
 #include "evenface/study/judge_share.h"
 
 namespace evenface::study {
@@ -32,21 +35,29 @@ std::optional<LabelNoise> label_noise_of(const std::vector<stats::GroupCount>& c
 
 double gap_figure(std::span<const stats::GroupCount> groups) { return stats::gap(groups); }
 
-/// Weighted rows as what is exchanged within each true class.
-std::vector<stats::Unit> weighted_units(const Explanation& e, const Outcomes& o, const Judgement& j,
-                                        std::optional<std::size_t> task, const stats::Metric& metric) {
+/// What is exchanged within each true class: a row with its weight, or a person's rows of one group and class.
+std::vector<stats::Unit> class_units(const Explanation& e, const Outcomes& o, const Judgement& j,
+                                     std::optional<std::size_t> task, const stats::Metric& metric) {
   const table::Factor& group = o.crossings[j.crossing].group;
-  const std::vector<ClassCode> rows = class_codes(o, task);
-  std::vector<stats::Unit> units;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto at = std::ranges::find(e.groups, group.codes[i]);
-    if (at == e.groups.end() || !is_trial(metric, rows[i].truth, rows[i].predicted)) continue;
-    units.push_back({.group = at - e.groups.begin(),
-                     .n = o.weights[i],
-                     .right = is_success(metric, rows[i].truth, rows[i].predicted) ? o.weights[i] : 0,
-                     .stratum = rows[i].truth});
+  std::map<std::tuple<std::int64_t, int, std::uint64_t>, stats::Unit> units;
+  for (int run = 0; run < o.runs(); ++run) {
+    const std::vector<ClassCode> rows = class_codes(o, task, run);
+    for (std::size_t i = 0; i < rows.size(); ++i) {
+      const auto at = std::ranges::find(e.groups, group.codes[i]);
+      if (at == e.groups.end() || !is_trial(metric, rows[i].truth, rows[i].predicted)) continue;
+      const std::int64_t g = at - e.groups.begin();
+      const double weight = (o.weights.empty() ? 1 : o.weights[i]) / o.runs();
+      stats::Unit& unit = units
+                              .try_emplace({g, rows[i].truth, person_where_known(o, i).value_or(i)},
+                                           stats::Unit{.group = g, .n = 0, .stratum = rows[i].truth})
+                              .first->second;
+      unit.n += weight;
+      if (is_success(metric, rows[i].truth, rows[i].predicted)) unit.right += weight;
+    }
   }
-  return units;
+  std::vector<stats::Unit> list;
+  for (const auto& [key, unit] : units) list.push_back(unit);
+  return list;
 }
 
 stats::NullReference null_of_units(const std::vector<stats::Unit>& units, std::size_t groups,
@@ -55,7 +66,7 @@ stats::NullReference null_of_units(const std::vector<stats::Unit>& units, std::s
     return stats::unit_null(units, static_cast<std::int64_t>(groups), gap_figure, options.permutations,
                             static_cast<std::uint64_t>(options.seed), context);
   stats::NullReference unknown;
-  unknown.reason = fmt::format("not known: to exchange {} rows {} times takes too long; ask for fewer --permutations",
+  unknown.reason = fmt::format("not known: to exchange {} units {} times takes too long; ask for fewer --permutations",
                                units.size(), options.permutations);
   return unknown;
 }
@@ -95,18 +106,24 @@ void explain_by_class(Explanation& e, const Outcomes& o, const Judgement& j, std
   decompose(e, cells, runs, j, metric, options.level);
   if (options.permutations == 0) return;
   refer_to_class_mix(
-      e, o.weights.empty()
-             ? stats::metric_null(cells.only(e.groups), runs, metric, stats::NullKind::kWithinClass, gap_figure,
-                                  options.permutations, static_cast<std::uint64_t>(options.seed), context)
-             : null_of_units(weighted_units(e, o, j, task, metric), e.groups.size(), options, context));
+      e, by_rows(o) ? stats::metric_null(cells.only(e.groups), runs, metric, stats::NullKind::kWithinClass, gap_figure,
+                                         options.permutations, static_cast<std::uint64_t>(options.seed), context)
+                    : null_of_units(class_units(e, o, j, task, metric), e.groups.size(), options, context));
 }
 
 stats::WorstGroup worst_of(const Explanation& e, const Outcomes& o, const Judgement& j, std::optional<std::size_t> task,
                            const stats::Metric& metric, const JudgeOptions& options, const Context& context) {
-  const auto half = [&](int which) {
-    return paired_cells_of(o, j.crossing, task, metric, which, context).only(e.groups);
+  const auto cells = [&](int half) {
+    return paired_cells_of(o, j.crossing, task, metric, half, context).only(e.groups);
   };
-  stats::WorstGroup worst = stats::cross_fitted_worst(half(0), half(1), Arm::kBefore, options.level);
+  const auto units = [&](int half) {
+    return paired_units_of(o, j.crossing, task, metric, half, context).only(e.groups);
+  };
+  const bool higher_is_better = j.better != Better::kLower;
+  stats::WorstGroup worst =
+      by_rows(o) && higher_is_better
+          ? stats::cross_fitted_worst(cells(0), cells(1), Arm::kBefore, options.level)
+          : stats::cross_fitted_worst(units(0), units(1), Arm::kBefore, higher_is_better, options.level);
   worst.chosen = {e.groups[static_cast<std::size_t>(worst.chosen.first)],
                   e.groups[static_cast<std::size_t>(worst.chosen.second)]};
   return worst;
