@@ -69,6 +69,20 @@ def evenface(*arguments, cwd=None):
     return subprocess.run([EVENFACE, *map(str, arguments)], capture_output=True, text=True, cwd=cwd, check=False)
 
 
+def check_schemas(document):
+    """Findings of a document against the schema of each kind."""
+    from jsonschema import Draft202012Validator
+    from referencing import Registry, Resource
+
+    folder = Path(__file__).parent.parent / "src/evenface/study/findings"
+    schemas = [json.loads(path.read_text()) for path in folder.rglob("*schema.json")]
+    registry = Registry().with_resources((s["$id"], Resource.from_contents(s)) for s in schemas)
+    by_id = {s["$id"]: s for s in schemas}
+    Draft202012Validator(by_id["urn:evenface:findings:document"], registry=registry).validate(document)
+    for finding in document["findings"]:
+        Draft202012Validator(by_id[f"urn:evenface:findings:{finding['kind']}"], registry=registry).validate(finding)
+
+
 class PublishedComparison(unittest.TestCase):
     @classmethod
     def setUpClass(cls):
@@ -140,16 +154,7 @@ class PublishedComparison(unittest.TestCase):
         self.assertTrue((self.folder / "out/report.html").stat().st_size > 100_000)
 
     def test_findings_fit_their_schema(self):
-        from jsonschema import Draft202012Validator
-        from referencing import Registry, Resource
-
-        folder = Path(__file__).parent.parent / "src/evenface/study/findings"
-        schemas = [json.loads(path.read_text()) for path in folder.rglob("*schema.json")]
-        registry = Registry().with_resources((s["$id"], Resource.from_contents(s)) for s in schemas)
-        by_id = {s["$id"]: s for s in schemas}
-        Draft202012Validator(by_id["urn:evenface:findings:document"], registry=registry).validate(self.findings)
-        for finding in self.findings["findings"]:
-            Draft202012Validator(by_id[f"urn:evenface:findings:{finding['kind']}"], registry=registry).validate(finding)
+        check_schemas(self.findings)
 
     def test_terminal_shows_the_verdict_first(self):
         done = evenface("compare", "before.csv", "after.csv", *COLUMNS, cwd=self.folder)

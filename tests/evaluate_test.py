@@ -1,5 +1,6 @@
 """evenface evaluate where rows are weighted, runs are several, or scores are judged."""
 
+import json
 import math
 import unittest
 
@@ -235,6 +236,15 @@ class Persons(Case):
         for name, group in by_name(self.evaluate(rows, *options)).items():
             for metric in metrics:
                 self.assert_as_wide(group[metric], of_persons[name][metric], 0.03)
+
+
+class Findings(Case):
+    def test_fit_their_schema(self):
+        rows = [row | {"person": row["id"]} for row in (*scored("a", 90, 0.9), *scored("b", 90, 0.8))]
+        metrics = [f"--metric={m}" for m in ("ece", "calibration_bias", "recall", "f1")]
+        for options in (metrics, metrics[::-1], ["--person", "person"], ["--shrinkage", "moments"]):
+            self.evaluate(rows, *Calibration.OPTIONS, *options, "-o", "out")
+            compare_test.check_schemas(json.loads((self.folder / "out/findings.json").read_text()))
 
 
 class Conditions(Case):
