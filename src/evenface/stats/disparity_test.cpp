@@ -118,5 +118,24 @@ TEST(CorrectedSpread, OfSeveralRunsTakesTheRootLast) {
   EXPECT_GT(alike.interval->high, *alike.value);
 }
 
+// Ten groups, three runs on the same rows, whose noise has an SD of 1: t with two degrees of freedom holds more.
+TEST(CorrectedSpread, OfSeveralRunsHoldsTheTruth) {
+  constexpr int kDraws = 300;
+  for (const double truth : {0.0, 1.0, 3.0}) {
+    int held = 0;
+    for (std::uint64_t draw = 0; draw < kDraws; ++draw) {
+      Stream stream(6, "runs", {draw});
+      std::vector<std::vector<GroupValue>> runs(3);
+      for (int g = 0; g < 10; ++g) {
+        const double value = (g % 2 ? truth : -truth) + stream.normal();
+        for (auto& run : runs) run.push_back({value + 0.1 * stream.normal(), 1, 100});
+      }
+      const Interval i = *corrected_spread(runs, 0.95, 200, draw).interval;
+      held += i.low <= truth && truth <= i.high;
+    }
+    EXPECT_GT(held / static_cast<double>(kDraws), 0.95 - 4 * std::sqrt(0.95 * 0.05 / kDraws)) << truth;
+  }
+}
+
 }  // namespace
 }  // namespace evenface::stats

@@ -131,6 +131,7 @@ Area area_of(std::span<const ScoreCount> scores) {
 
 std::vector<ScoreCount> distinct(std::span<const ScoreCount> scores) {
   std::vector<ScoreCount> all(scores.begin(), scores.end());
+  if (std::ranges::none_of(all, [](const ScoreCount& s) { return s.person.has_value(); })) return all;
   for (ScoreCount& s : all) s.person.reset();
   merge(all);
   return all;

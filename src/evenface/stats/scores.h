@@ -16,7 +16,7 @@ struct ScoreCount {
   Person person = {};
 };
 
-/// The rows of each distinct score, whosever they are.
+/// The rows of each distinct score, whosever they are; `scores` are as ScoreCells gives them.
 std::vector<ScoreCount> distinct(std::span<const ScoreCount> scores);
 
 /// Per group the distinct scores with the (weighted) positives and negatives that have them: all that

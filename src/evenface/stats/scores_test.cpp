@@ -294,5 +294,27 @@ TEST(RocAuc, CountsAPersonOnce) {
   EXPECT_NEAR(width(average_precision(persons.of(0), 30)), width(average_precision(rows.of(0), 30)), 1e-12);
 }
 
+// Persons of one class each, four rows that share half of their variance: the area is Phi(1 / sqrt(2 (1 + 1))).
+TEST(RocAuc, HoldsTheTruthWhereRowsBelongToPersons) {
+  constexpr int kDraws = 400;
+  const double truth = 0.5 * std::erfc(-0.5 / std::sqrt(2.0));
+  int by_person = 0, by_row = 0;
+  for (std::uint64_t draw = 0; draw < kDraws; ++draw) {
+    Stream stream(5, "persons", {draw});
+    ScoreCells persons(1), rows(1);
+    for (std::uint64_t person = 0; person < 80; ++person) {
+      const double own = stream.normal() + static_cast<double>(person % 2);
+      for (int i = 0; i < 4; ++i) {
+        const double score = own + stream.normal();
+        persons.add(0, score, person % 2 == 1, 1, person), rows.add(0, score, person % 2 == 1);
+      }
+    }
+    const Interval p = roc_auc(persons.of(0), 30).interval(0.95), r = roc_auc(rows.of(0), 30).interval(0.95);
+    by_person += p.low <= truth && truth <= p.high, by_row += r.low <= truth && truth <= r.high;
+  }
+  EXPECT_NEAR(by_person / static_cast<double>(kDraws), 0.95, 4 * std::sqrt(0.95 * 0.05 / kDraws));
+  EXPECT_LT(by_row / static_cast<double>(kDraws), 0.85);
+}
+
 }  // namespace
 }  // namespace evenface::stats
