@@ -4,10 +4,8 @@ usage: measure.py <build> <folder of make_table.py>
 """
 
 import json
-import os
 import subprocess
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,16 +19,24 @@ COLUMNS = ["race", "gender", "label", "guess"]
 FLAGS = ["--id", "id", "--truth", "label", "--predicted", "guess", "--by", "race,gender", "--json", "--threads", "2"]
 
 
+# A process begins with the peak memory of the one that starts it, so a small one must do that.
+MEASURE = """
+import os, subprocess, sys, time
+begin = time.perf_counter()
+child = subprocess.Popen(sys.argv[1:])
+_, status, usage = os.wait4(child.pid, 0)
+print(time.perf_counter() - begin, usage.ru_maxrss / 1024, file=sys.stderr)
+sys.exit(status != 0)
+"""
+
+
 def run(command: list) -> tuple[str, float, float]:
     """Its output, seconds and peak memory in MiB."""
-    with tempfile.TemporaryFile("w+") as out:
-        begin = time.perf_counter()
-        child = subprocess.Popen([str(word) for word in command], stdout=out)
-        _, status, usage = os.wait4(child.pid, 0)
-        seconds = time.perf_counter() - begin
-        assert status == 0, command
-        out.seek(0)
-        return out.read(), seconds, usage.ru_maxrss / 1024
+    done = subprocess.run(
+        [sys.executable, "-S", "-c", MEASURE, *map(str, command)], capture_output=True, text=True, check=True
+    )
+    seconds, peak = done.stderr.split()[-2:]
+    return done.stdout, float(seconds), float(peak)
 
 
 def best(acts: dict[str, Callable]) -> dict[str, float]:

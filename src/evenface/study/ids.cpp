@@ -1,6 +1,8 @@
 #include "evenface/study/ids.h"
 
 #include <algorithm>
+#include <atomic>
+#include <bit>
 #include <limits>
 #include <tuple>
 
@@ -20,10 +22,22 @@ struct Entry {
   std::uint32_t row;
 };
 
-/// The entries of all rows, dealt to buckets by the first byte of the key and sorted within each.
-std::vector<Entry> sorted_entries(const Keys& ids, int threads) {
+constexpr std::size_t kBuckets = 256;
+
+/// The entries of all rows, dealt to buckets by the first byte of the key; those of bucket b begin at first[b].
+struct Dealt {
+  std::vector<Entry> entries;
+  std::vector<std::int64_t> first;
+
+  std::span<Entry> bucket(std::size_t b) {
+    return std::span(entries).subspan(static_cast<std::size_t>(first[b]),
+                                      static_cast<std::size_t>(first[b + 1] - first[b]));
+  }
+};
+
+Dealt dealt_entries(const Keys& ids, int threads) {
+  require(ids.keys.size() < std::numeric_limits<std::uint32_t>::max(), "more rows in one file than can be numbered");
   constexpr std::int64_t kChunk = 1 << 18;
-  constexpr std::size_t kBuckets = 256;
   const auto n = static_cast<std::int64_t>(ids.keys.size());
   const auto bucket_of = [&](std::int64_t row) { return ids.keys[static_cast<std::size_t>(row)] >> 56; };
 
@@ -49,15 +63,36 @@ std::vector<Entry> sorted_entries(const Keys& ids, int threads) {
       entries[static_cast<std::size_t>(at[bucket_of(row)]++)] = {ids.keys[static_cast<std::size_t>(row)],
                                                                  static_cast<std::uint32_t>(row)};
   });
+  return {std::move(entries), std::move(first)};
+}
+
+/// All entries in the order of the ids.
+std::vector<Entry> sorted_entries(const Keys& ids, int threads) {
+  Dealt dealt = dealt_entries(ids, threads);
   const auto in_order = [&](const Entry& a, const Entry& b) {
     if (a.key != b.key) return a.key < b.key;
     return std::tie(ids.checks[a.row], a.row) < std::tie(ids.checks[b.row], b.row);
   };
   parallel_for(kBuckets, 1, threads, [&](std::int64_t b, std::int64_t) {
-    const auto i = static_cast<std::size_t>(b);
-    std::sort(entries.begin() + first[i], entries.begin() + first[i + 1], in_order);
+    std::ranges::sort(dealt.bucket(static_cast<std::size_t>(b)), in_order);
   });
-  return entries;
+  return std::move(dealt.entries);
+}
+
+/// Whether two of the entries have the same id, by a table with open addresses.
+bool any_twice(std::span<const Entry> entries, const Keys& ids) {
+  constexpr std::uint32_t kFree = std::numeric_limits<std::uint32_t>::max();
+  const std::size_t slots = std::bit_ceil(2 * entries.size() + 1);
+  std::vector<std::uint32_t> at(slots, kFree);  // of the entry
+  for (std::uint32_t i = 0; i < entries.size(); ++i) {
+    std::size_t slot = entries[i].key & (slots - 1);
+    for (; at[slot] != kFree; slot = (slot + 1) & (slots - 1)) {
+      const Entry& other = entries[at[slot]];
+      if (other.key == entries[i].key && ids.checks[other.row] == ids.checks[entries[i].row]) return true;
+    }
+    at[slot] = i;
+  }
+  return false;
 }
 
 bool same(const Keys& a, std::size_t i, const Keys& b, std::size_t j) {
@@ -90,7 +125,6 @@ void each_id(const IdColumn& column, Visit visit) {
 }  // namespace
 
 OrderedIds ordered(const Keys& ids, int threads) {
-  require(ids.keys.size() < std::numeric_limits<std::uint32_t>::max(), "more rows in one file than can be numbered");
   const std::vector<Entry> entries = sorted_entries(ids, threads);
   OrderedIds order;
   const std::size_t n = entries.size();
@@ -119,6 +153,16 @@ void require_unique(const OrderedIds& o, const IdColumn& column) {
                     .found = fmt::format("the id \"{}\" stands in row {} too", rows[1].text, rows[0].row),
                     .expected = "one row per id",
                     .remedy = "remove one of the rows, or name the column of a unique id with --id"});
+}
+
+void require_unique(const Keys& ids, const IdColumn& column, int threads) {
+  Dealt dealt = dealt_entries(ids, threads);
+  std::atomic<bool> twice = false;
+  parallel_for(kBuckets, 1, threads, [&](std::int64_t b, std::int64_t) {
+    if (any_twice(dealt.bucket(static_cast<std::size_t>(b)), ids)) twice = true;
+  });
+  const bool missing = std::ranges::find(ids.keys, key_of("")) != ids.keys.end();
+  if (twice || missing) require_unique(ordered(ids, threads), column);  // which finds the rows that are meant
 }
 
 std::vector<IdText> rows_of_id(const IdColumn& column, std::uint64_t key, std::uint64_t check) {

@@ -29,6 +29,8 @@ struct IdColumn {
 
 /// Throws InputError naming both rows when an id occurs twice, and the row of one that is missing.
 void require_unique(const OrderedIds& ordered, const IdColumn& column);
+/// The same of ids in any order, without putting them in order.
+void require_unique(const table::Keys& ids, const IdColumn& column, int threads);
 
 /// A row's id as text, and the row as messages call it.
 struct IdText {

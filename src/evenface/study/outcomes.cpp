@@ -169,10 +169,13 @@ void scale_weights(Outcomes& o) {
 
 /// Joins the runs' rows: what is common to all of them, and what fell out.
 Outcomes joined(std::vector<RunRows> runs, const OutcomeColumns& columns, std::size_t runs_before, int threads) {
-  const auto common = join(runs);
-  const LostRows lost = lost_rows(runs, runs_before, common, columns);
-  for (std::size_t r = 0; r < runs.size(); ++r)
-    if (common[r].size() < runs[r].ids.keys.size()) runs[r] = taken(runs[r], common[r], threads);
+  LostRows lost;
+  if (runs.size() > 1) {
+    const auto common = join(runs);
+    lost = lost_rows(runs, runs_before, common, columns);
+    for (std::size_t r = 0; r < runs.size(); ++r)
+      if (common[r].size() < runs[r].ids.keys.size()) runs[r] = taken(runs[r], common[r], threads);
+  }
 
   Outcomes o{.tasks = columns.truth};
   o.data = columns.data;
@@ -239,8 +242,9 @@ Outcomes load_outcomes(const std::vector<RunSource>& before, const std::vector<R
 
   std::vector<RunRows> runs;
   std::vector<std::vector<std::vector<std::string>>> score_classes;
+  const bool alone = sources.size() == 1 && columns.data.empty();
   for (const RunSource& source : sources) {
-    runs.push_back(read_run(source, columns, columns.data.empty(), context.threads));
+    runs.push_back(read_run(source, columns, columns.data.empty(), alone, context.threads));
     score_classes.push_back(runs.back().score_classes);
   }
   Outcomes o = joined(std::move(runs), columns, before.size(), context.threads);

@@ -55,10 +55,11 @@ struct GroupCoverage {
 inline constexpr const char* kMissingLevel = "missing";
 
 /// The same rows as judged by several runs, joined by id. Rows stand in the order of their ids' keys, so that
-/// nothing depends on the order of rows in files. What is empty is not known.
+/// nothing depends on the order of rows in files; those of one file that are only counted as they stand there, for
+/// counts don't depend on it either. What is empty is not known.
 struct Outcomes {
   std::vector<std::string> tasks;
-  std::vector<std::uint64_t> keys;                    ///< key_of(id), ascending; common to all runs
+  std::vector<std::uint64_t> keys;                    ///< key_of(id); common to all runs
   std::vector<std::uint64_t> checks;                  ///< check_key_of(id): two ids may share a key, not both
   std::vector<table::Factor> truth;                   ///< [task]; no row is missing
   std::vector<table::Factor> attributes;              ///< the distinct attributes of all crossings; none missing

@@ -47,10 +47,11 @@ class Wanted {
 struct InOrder {
   std::span<const std::uint32_t> positions;
   int threads;
+  bool as_they_are = false;  ///< columns keep their order
 
   template <class Column>
   Column operator()(const Column& column) const {
-    return taken(column, positions, threads);
+    return as_they_are ? column : taken(column, positions, threads);
   }
   template <class Column>
     requires(!std::is_arithmetic_v<Column>)
@@ -246,7 +247,7 @@ std::vector<std::string> attributes_of(const OutcomeColumns& columns) {
   return names;
 }
 
-RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool truth_in_file, int threads) {
+RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool truth_in_file, bool alone, int threads) {
   const table::TableReader reader = table::TableReader::open(source.predictions);
   // Weights and persons of the file go before those of the data set.
   const auto stands_here = [&](const std::string& name) {
@@ -267,10 +268,18 @@ RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool tr
   if (table.rows() == 0) refuse_no_rows(source.predictions);
 
   RunRows rows{.id_column = {source.predictions, columns.id}};
-  OrderedIds order = ordered(std::get<table::Keys>(table.release(columns.id)), threads);
-  require_unique(order, rows.id_column);
-  rows.ids = std::move(order.ids);
-  const InOrder in_order{order.rows, threads};
+  rows.ids = std::get<table::Keys>(table.release(columns.id));
+  OrderedIds order;
+  // Counts alone don't depend on the order of the rows.
+  const bool as_they_are = alone && !weighted && !persons && columns.scores.empty() && !columns.numeric;
+  if (as_they_are) {
+    require_unique(rows.ids, rows.id_column, threads);
+  } else {
+    order = ordered(rows.ids, threads);
+    require_unique(order, rows.id_column);
+    rows.ids = std::move(order.ids);
+  }
+  const InOrder in_order{order.rows, threads, as_they_are};
   if (columns.numeric) {
     rows.predicted_values = in_order(values_from(reader, table, columns.predicted));
     if (truth_in_file) rows.true_values = in_order(values_from(reader, table, columns.truth));

@@ -8,7 +8,7 @@
 // One run's rows before they are joined. Private to `study`.
 namespace evenface::study {
 
-/// What one file of predictions holds, in the order of its ids. Truth and attributes are empty when a data set
+/// What one file of predictions holds. Truth and attributes are empty when a data set
 /// gives them; weights, person and scores where there are none.
 struct RunRows {
   IdColumn id_column;
@@ -42,9 +42,10 @@ const std::string* class_at_end(const std::string& column, const std::vector<std
 /// The distinct attributes of all crossings, in order.
 std::vector<std::string> attributes_of(const OutcomeColumns& columns);
 
-/// Reads one file. `truth_in_file` is false when a data set gives truth and attributes.
+/// Reads one file. `truth_in_file` is false when a data set gives truth and attributes. The rows come in the order of
+/// their ids, but where the file is judged `alone`, with nothing to be joined, and is only counted, as they stand.
 /// Throws InputError naming an id that occurs twice, a weight or a score that is none.
-RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool truth_in_file, int threads);
+RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool truth_in_file, bool alone, int threads);
 
 /// The rows at these positions.
 RunRows taken(const RunRows& rows, std::span<const std::uint32_t> positions, int threads);
