@@ -9,6 +9,7 @@
 #include <fmt/format.h>
 
 #include "evenface/core/error.h"
+#include "evenface/core/large_array.h"
 #include "evenface/core/parallel.h"
 #include "evenface/core/random.h"
 
@@ -56,7 +57,7 @@ Dealt dealt_entries(const Keys& ids, int threads) {
   }
   first[kBuckets] = total;
 
-  std::vector<Entry> entries(static_cast<std::size_t>(n));
+  auto entries = large_array<Entry>(static_cast<std::size_t>(n));
   parallel_for(n, kChunk, threads, [&](std::int64_t begin, std::int64_t end) {
     auto& at = next[static_cast<std::size_t>(begin / kChunk)];
     for (std::int64_t row = begin; row < end; ++row)
@@ -126,9 +127,8 @@ void each_id(const IdColumn& column, Visit visit) {
 
 OrderedIds ordered(const Keys& ids, int threads) {
   const std::vector<Entry> entries = sorted_entries(ids, threads);
-  OrderedIds order;
   const std::size_t n = entries.size();
-  order.ids.keys.resize(n), order.ids.checks.resize(n), order.rows.resize(n);
+  OrderedIds order{{large_array<std::uint64_t>(n), large_array<std::uint64_t>(n)}, large_array<std::uint32_t>(n)};
   parallel_for(static_cast<std::int64_t>(n), 1 << 18, threads, [&](std::int64_t begin, std::int64_t end) {
     for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i)
       order.ids.keys[i] = entries[i].key, order.rows[i] = entries[i].row,

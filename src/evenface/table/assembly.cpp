@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "evenface/core/error.h"
+#include "evenface/core/large_array.h"
 #include "evenface/core/parallel.h"
 #include "evenface/core/random.h"
 #include "evenface/table/cell_text.h"
@@ -67,11 +68,11 @@ void each_text_or_refuse(const arrow::Array& part, const ColumnRequest& request,
 Column empty_column(const arrow::DataType& type, const ColumnRequest& request, std::int64_t rows) {
   const arrow::Type::type id = type.id();
   const auto n = static_cast<std::size_t>(rows);
-  if (is_factor(type, request)) return Factor{request.name, {}, std::vector<std::int32_t>(n)};
-  if (request.as == As::kKey) return Keys{std::vector<std::uint64_t>(n), std::vector<std::uint64_t>(n)};
+  if (is_factor(type, request)) return Factor{request.name, {}, large_array<std::int32_t>(n)};
+  if (request.as == As::kKey) return Keys{large_array<std::uint64_t>(n), large_array<std::uint64_t>(n)};
   if (request.as == As::kInteger || (request.as == As::kStored && arrow::is_integer(id)))
-    return std::vector<std::int64_t>(n);
-  if (request.as == As::kReal || (request.as == As::kStored && arrow::is_floating(id))) return std::vector<double>(n);
+    return large_array<std::int64_t>(n);
+  if (request.as == As::kReal || (request.as == As::kStored && arrow::is_floating(id))) return large_array<double>(n);
   const bool list = id == arrow::Type::FIXED_SIZE_LIST || id == arrow::Type::LIST || id == arrow::Type::LARGE_LIST;
   if (request.as == As::kStored && list) return Vectors{};
   return Texts(n);
