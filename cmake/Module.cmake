@@ -1,11 +1,12 @@
-# evenface_module(<name> [PRECOMPILE_TORCH] [MODULES <modules above it>...] [LIBRARIES <third parties>...])
+# evenface_module(<name> [PRECOMPILE <headers>...] [MODULES <modules above it>...] [LIBRARIES <third parties>...])
 #
 # Declares src/evenface/<name> as a static library evenface::<name>, its unit
-# tests (<name>_test, every *_test.cpp), and what it may include.
+# tests (<name>_test, every *_test.cpp), and what it may include. Headers that most
+# of its files include and that take long to read are precompiled once a target.
 set_property(GLOBAL PROPERTY evenface_modules "")
 
 function(evenface_module name)
-  cmake_parse_arguments(arg "PRECOMPILE_TORCH" "" "MODULES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(arg "" "" "PRECOMPILE;MODULES;LIBRARIES" ${ARGN})
   set(folder ${PROJECT_SOURCE_DIR}/src/evenface/${name})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp ${folder}/*.h)
   set(tests ${sources})
@@ -17,8 +18,8 @@ function(evenface_module name)
   add_library(evenface::${name} ALIAS evenface_${name})
   list(TRANSFORM arg_MODULES PREPEND evenface:: OUTPUT_VARIABLE modules)
   target_link_libraries(evenface_${name} PUBLIC evenface_compile ${modules} ${arg_LIBRARIES})
-  if(arg_PRECOMPILE_TORCH)
-    evenface_precompile_torch(evenface_${name})
+  if(arg_PRECOMPILE)
+    target_precompile_headers(evenface_${name} PRIVATE ${arg_PRECOMPILE})
   endif()
 
   if(tests)
@@ -26,9 +27,7 @@ function(evenface_module name)
     target_link_libraries(${name}_test PRIVATE evenface::${name} GTest::gmock GTest::gtest_main rapidcheck)
     # Where reference numbers stand.
     target_compile_definitions(${name}_test PRIVATE EVENFACE_SOURCE="${PROJECT_SOURCE_DIR}")
-    if(arg_PRECOMPILE_TORCH)
-      evenface_precompile_torch(${name}_test)
-    endif()
+    target_precompile_headers(${name}_test PRIVATE ${arg_PRECOMPILE} <gmock/gmock.h>)
     # Discovered when ctest runs, so that building needs no run and a sanitizer's options apply.
     # One label only: CMake 3.25 loses a list of them, and every property after it.
     gtest_discover_tests(${name}_test DISCOVERY_MODE PRE_TEST DISCOVERY_TIMEOUT 60 TEST_PREFIX ${name}.
@@ -37,12 +36,6 @@ function(evenface_module name)
 
   list(JOIN arg_MODULES "\", \"" allowed)
   set_property(GLOBAL APPEND_STRING PROPERTY evenface_modules "  \"${name}\": [\"${allowed}\"],\n")
-endfunction()
-
-# torch/torch.h costs over ten seconds a file; one precompiled copy a target pays once.
-# Files that include single ATen headers compile faster without it.
-function(evenface_precompile_torch target)
-  target_precompile_headers(${target} PRIVATE <torch/torch.h>)
 endfunction()
 
 # Writes the declared order for tests/include_rules.py.

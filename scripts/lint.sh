@@ -27,7 +27,7 @@ check_tidy() {
     local stamp=$stamps/$file
     [ "$stamp" -nt "$file" ] && [ "$stamp" -nt "$newest" ] || echo "$file"
   done | xargs -r -P "$jobs" -I{} sh -c '
-    .venv/bin/clang-tidy -p build/release --quiet --extra-arg=-Wno-unknown-warning-option {} 2>&1 |
+    .venv/bin/clang-tidy -p build/release --quiet --extra-arg=-Wno-unknown-warning-option --extra-arg=-Wno-ignored-gch {} 2>&1 |
       grep -vE "^[0-9]+ warnings? generated\.$" && exit 1
     mkdir -p "$(dirname "build/lint/{}")" && touch "build/lint/{}"'
 }
