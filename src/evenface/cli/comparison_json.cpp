@@ -1,6 +1,7 @@
 #include <nlohmann/json.hpp>
 
 #include "evenface/cli/comparison_output.h"
+#include "evenface/cli/evaluation_output.h"
 #include "evenface/cli/judgement_output.h"
 #include "evenface/study/finding.h"
 #include "evenface/study/wording.h"
@@ -14,14 +15,16 @@ json change_json(const stats::Change& c) {
   return {{"before", estimate_json(c.before)}, {"after", estimate_json(c.after)}, {"change", estimate_json(c.change)}};
 }
 
-json disparity_json(const study::ArmDisparity& d, const stats::Estimate& corrected) {
+json disparity_json(const study::ArmDisparity& d, const stats::Estimate& corrected, const study::Evaluation& arm) {
+  const json reasons = reasons_json(arm);
   json raw;
   if (d.gap_null) raw = {{"mean", d.gap_null->mean}, {"q95", d.gap_null->upper}, {"p", d.gap_null->p}};
   return {{"gap", d.gap},
           {"ratio", d.ratio},
           {"sd", d.sd},
           {"sd_corrected", estimate_json(corrected)},
-          {"null", {{"raw", raw}}}};
+          {"null", {{"raw", raw}, {"within_class", reasons.at("within_class")}}},
+          {"decomposition", reasons.at("decomposition")}};
 }
 
 json group_json(const std::string& name, const stats::GroupChange& g) {
@@ -69,8 +72,8 @@ json machine_form(const Comparison& c) {
            {"over_groups", change_json(r.over_groups)},
            {"worst_group", change_json(c.worst)}}},
          {"disparity",
-          {{"before", disparity_json(c.disparity_before, r.spread.before)},
-           {"after", disparity_json(c.disparity_after, r.spread.after)},
+          {{"before", disparity_json(c.disparity_before, r.spread.before, c.arms[0])},
+           {"after", disparity_json(c.disparity_after, r.spread.after, c.arms[1])},
            {"change", estimate_json(r.spread.change)}}},
          {"price", json::object()},
          {"runs", {c.outcomes.runs_before, c.outcomes.runs_after}},

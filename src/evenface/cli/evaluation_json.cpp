@@ -125,9 +125,9 @@ json worst_group_json(const Evaluation& e) {
 void add_explanation(const Evaluation& e, json& j) {
   const study::Explanation& x = e.explanation;
   json& disparity = j["disparity"][e.primary().metric.text()];
-  if (x.within_class) disparity["null"]["within_class"] = null_json(*x.within_class);
-  else if (!x.no_within_class.empty()) disparity["null"]["within_class"] = none_json(x.no_within_class);
-  disparity["decomposition"] = decomposition_json(e);
+  const json reasons = reasons_json(e);
+  disparity["null"]["within_class"] = reasons.at("within_class");
+  disparity["decomposition"] = reasons.at("decomposition");
   if (x.worst) j["overall"]["worst_group"] = worst_group_json(e);
   j["shrinkage"] = finding_json(find_shrinkage(e));
   j["equivalence"] = finding_json(find_equivalence(e));
@@ -135,6 +135,14 @@ void add_explanation(const Evaluation& e, json& j) {
 }
 
 }  // namespace
+
+json reasons_json(const Evaluation& e) {
+  const study::Explanation& x = e.explanation;
+  json j{{"within_class", nullptr}, {"decomposition", decomposition_json(e)}};
+  if (x.within_class) j["within_class"] = null_json(*x.within_class);
+  else if (!x.no_within_class.empty()) j["within_class"] = none_json(x.no_within_class);
+  return j;
+}
 
 json machine_form(const Evaluation& e) {
   json j{{"overall", json::object()},      {"groups", groups_json(e, 0)}, {"disparity", disparities_json(e, 0)},

@@ -12,6 +12,9 @@ namespace evenface::cli {
 /// The form that other tools may rely on.
 nlohmann::json machine_form(const study::Evaluation& evaluation);
 
+/// Why the groups of the primary judgement differ: {"within_class", "decomposition"} as they stand in its disparity.
+nlohmann::json reasons_json(const study::Evaluation& evaluation);
+
 /// The answer, the figures, every group and what was looked at beside: one screen for a terminal.
 std::string terminal_form(const study::Evaluation& evaluation, const Shell& shell);
 

@@ -8,6 +8,7 @@
 #include "evenface/core/error.h"
 #include "evenface/stats/disparity.h"
 #include "evenface/stats/planning.h"
+#include "evenface/stats/quantile.h"
 #include "evenface/stats/unit_changes.h"
 #include "evenface/study/evaluate.h"
 #include "evenface/study/judge_family.h"
@@ -115,12 +116,6 @@ stats::BeforeAfterSettings settings_of(const JudgeOptions& options) {
           .false_discoveries = options.family != "holm"};
 }
 
-double median(std::vector<double> values) {
-  const auto middle = values.begin() + std::ssize(values) / 2;
-  std::ranges::nth_element(values, middle);
-  return *middle;
-}
-
 /// A comparison by exact tests of rows.
 class ByRows {
  public:
@@ -189,12 +184,17 @@ class ByRows {
 /// A comparison by what each unit moves; each arm alone is judged as an evaluation judges it.
 class ByUnits {
  public:
-  ByUnits(const Outcomes& o, const Question& q, const JudgeOptions& options, const Context& context)
+  ByUnits(const Outcomes& o, const Question& q, const JudgeOptions& options, const Context& context,
+          const std::vector<Evaluation>& judged_arms = {})
       : o_(o), q_(q), options_(options), context_(context), metric_(q.metric) {
     if (metric_.average == stats::Average::kMacro)
       metric_ = with_comparable_classes(metric_, cells_of(o, q.crossing, q.task, -1, context), options.min_group);
-    const auto judged = [&](stats::Arm arm) { return judge(arm_of(o, arm), q.crossing, q.name, options, context); };
-    before_ = judged(stats::Arm::kBefore), after_ = judged(stats::Arm::kAfter);
+    if (judged_arms.empty()) {
+      before_ = judge(arm_of(o, stats::Arm::kBefore), q.crossing, q.name, options, context);
+      after_ = judge(arm_of(o, stats::Arm::kAfter), q.crossing, q.name, options, context);
+    } else {
+      before_ = judged_arms[0].primary(), after_ = judged_arms[1].primary();
+    }
     arms_ = {figures(before_), figures(after_), !q.error_rate};
   }
 
@@ -285,6 +285,20 @@ std::vector<MetricChange> explore(const Comparison& c, const std::vector<MetricN
   return changes;
 }
 
+/// One arm as an evaluation judges it, by the primary metric and crossing.
+Evaluation alone(const Comparison& c, stats::Arm which, const Context& context) {
+  const bool before = which == stats::Arm::kBefore;
+  Evaluation e{.name = c.names[before ? 0 : 1],
+               .arm = before ? "before" : "after",
+               .runs = before ? c.before : c.after,
+               .options = c.options,
+               .outcomes = arm_of(c.outcomes, which)};
+  e.judgements.push_back(judge(e.outcomes, 0, c.metric, e.options, context));
+  e.explanation = explain(e.outcomes, e.primary(), e.options, context);
+  e.outcomes = without_rows(std::move(e.outcomes));
+  return e;
+}
+
 /// All that is said of the primary metric and crossing.
 template <class Compared>
 void answer(const Compared& compared, Comparison& c) {
@@ -301,8 +315,8 @@ void answer(const Compared& compared, Comparison& c) {
   c.worst_before = worst(Arm::kBefore), c.worst_after = worst(Arm::kAfter);
   c.worst = stats::change_of_worst(c.worst_before, c.worst_after);
   c.disparity_before = compared.disparity(Arm::kBefore), c.disparity_after = compared.disparity(Arm::kAfter);
-  if (const std::vector<double> sizes = compared.sizes(c.result); !sizes.empty()) {
-    c.median_group_rows = median(sizes);
+  if (std::vector<double> sizes = compared.sizes(c.result); !sizes.empty()) {
+    c.median_group_rows = stats::quantile(sizes, 0.5);
     const double rate = *c.result.over_groups.after.value;
     c.detectable_gap = stats::detectable_gap(c.error_rate ? 1 - rate : rate, c.median_group_rows,
                                              (1 - c.options.level) / static_cast<double>(judged.size()));
@@ -322,7 +336,9 @@ Comparison compare(const CompareOptions& options, const Context& context) {
   const std::vector<MetricName> metrics = metrics_of(options, c.outcomes);
   const Question q = question(metrics.front(), 0, c.outcomes, options);
   c.metric = q.name, c.task = q.task, c.error_rate = q.error_rate;
-  q.by_rows ? answer(ByRows(c.outcomes, q, options, context), c) : answer(ByUnits(c.outcomes, q, options, context), c);
+  for (const stats::Arm arm : {stats::Arm::kBefore, stats::Arm::kAfter}) c.arms.push_back(alone(c, arm, context));
+  q.by_rows ? answer(ByRows(c.outcomes, q, options, context), c)
+            : answer(ByUnits(c.outcomes, q, options, context, c.arms), c);
   c.cells = paired_cells_of(c.outcomes, 0, q.task, right_rows(q), -1, context);
   c.class_cells = paired_cells_by_group_and_class(c.outcomes, 0, q.task, right_rows(q), context);
   c.exploratory = explore(c, metrics, context);

@@ -7,6 +7,7 @@
 #include "evenface/stats/before_after.h"
 #include "evenface/stats/chance.h"
 #include "evenface/stats/worst_group.h"
+#include "evenface/study/evaluate.h"
 #include "evenface/study/judge_options.h"
 #include "evenface/study/metric_name.h"
 #include "evenface/study/outcomes.h"
@@ -61,6 +62,8 @@ struct Comparison {
   bool error_rate = false;
   stats::BeforeAfter result;  ///< of the primary metric and crossing
   ArmDisparity disparity_before, disparity_after;
+  /// Each arm alone by the primary metric, as an evaluation judges it: why its groups differ. Without its rows.
+  std::vector<Evaluation> arms;
   std::vector<MetricChange> exploratory;
   std::vector<stats::GroupChange> classes;  ///< over all groups, by true class instead of group; exploratory
   FullVerdict verdict;

@@ -26,6 +26,7 @@ struct EvaluateOptions : JudgeOptions {
 /// All that an evaluation found; findings.json, the terminal and --json are views of it.
 struct Evaluation {
   std::string name;
+  std::string arm = "model";  ///< or "before" or "after", of a comparison
   std::vector<RunSource> runs;
   JudgeOptions options;
   Outcomes outcomes;

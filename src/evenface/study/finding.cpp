@@ -140,12 +140,33 @@ json findings_document(const Comparison& c, const std::vector<ConditionResult>& 
   const Outcomes& o = c.outcomes;
   std::vector<RunSource> runs = c.before;
   runs.insert(runs.end(), c.after.begin(), c.after.end());
-  return document(
-      "comparison", fmt::format("{} → {}", c.names[0], c.names[1]), command,
-      design_of(o, c.options, c.metric, {o.runs_before, o.runs_after}, c.names),
-      {find_verdict(c), find_conditions(conditions), find_overall_change(c), find_group_change(c), find_class_flips(c),
-       find_price(c), find_injected_bias(c), find_chance(c), find_planning(c), find_confusion(c), find_coverage(c),
-       find_representation(o), find_weights(c), find_training(c), find_provenance(o, runs, command), find_limits(c)});
+  const Evaluation &was = c.arms[0], &is = c.arms[1];
+  return document("comparison", fmt::format("{} → {}", c.names[0], c.names[1]), command,
+                  design_of(o, c.options, c.metric, {o.runs_before, o.runs_after}, c.names),
+                  {find_verdict(c),
+                   find_conditions(conditions),
+                   find_overall_change(c),
+                   find_group_change(c),
+                   find_class_flips(c),
+                   find_price(c),
+                   find_injected_bias(c),
+                   find_chance(c),
+                   find_decomposition(was),
+                   find_decomposition(is),
+                   find_shrinkage(was),
+                   find_shrinkage(is),
+                   find_equivalence(was),
+                   find_equivalence(is),
+                   find_label_noise(was),
+                   find_label_noise(is),
+                   find_planning(c),
+                   find_confusion(c),
+                   find_coverage(c),
+                   find_representation(o),
+                   find_weights(c),
+                   find_training(c),
+                   find_provenance(o, runs, command),
+                   find_limits(c)});
 }
 
 json findings_document(const Evaluation& e, const std::vector<ConditionResult>& conditions,

@@ -137,6 +137,17 @@ Outcomes arm_of(const Outcomes& o, stats::Arm arm) {
   return one;
 }
 
+Outcomes without_rows(Outcomes o) {
+  const auto clear = [](std::vector<Factor>& factors) {
+    for (Factor& f : factors) f.codes = {};
+  };
+  clear(o.truth), clear(o.attributes);
+  for (Crossing& c : o.crossings) c.group.codes = {};
+  o.keys = {}, o.checks = {}, o.weights = {}, o.person = {}, o.true_values = {};
+  o.predicted = {}, o.scores = {}, o.predicted_values = {};
+  return o;
+}
+
 const std::string& group_name(const Outcomes& o, std::size_t crossing, std::int64_t group) {
   return o.crossings[crossing].group.levels[static_cast<std::size_t>(group)];
 }

@@ -97,6 +97,9 @@ Outcomes load_outcomes(const std::vector<RunSource>& before, const std::vector<R
 /// The rows of one arm alone, as those of an evaluation.
 Outcomes arm_of(const Outcomes& outcomes, stats::Arm arm);
 
+/// The same without its rows: names and levels alone.
+Outcomes without_rows(Outcomes outcomes);
+
 /// The classes of a task, or of all tasks crossed (none named), the last task varying fastest.
 std::vector<std::string> class_levels(const Outcomes& outcomes, std::optional<std::size_t> task);
 

@@ -40,6 +40,31 @@ Finding against_chance(const char* figure, const char* arm, const stats::NullRef
 
 }  // namespace
 
+namespace {
+
+/// The gap beside what the groups' mix of classes alone would make, or why that isn't known; nothing where it isn't
+/// asked.
+Findings within_class(const Evaluation& e, std::int64_t n) {
+  const Explanation& x = e.explanation;
+  if (x.within_class) {
+    Finding f = against_chance("gap", e.arm.c_str(), *x.within_class, n, e.options.level);
+    f.id = "chance/gap/" + e.arm + "/within_class";
+    f.test["name"] = "permutation of groups within each true class";
+    f.evidence["reference"] = "within_class";
+    return {f};
+  }
+  if (x.no_within_class.empty()) return {};
+  Finding f{.id = "chance/gap/" + e.arm + "/within_class", .kind = "chance"};
+  f.subject = {{"figure", "gap"}, {"arm", e.arm}};
+  const auto none = to_json(stats::not_applicable(n, x.no_within_class));
+  const stats::Estimate observed{e.primary().gap.value, {}, n, "as counted", {}};
+  f.estimates = {{"observed", to_json(observed)}, {"null_mean", none}, {"null_q95", none}};
+  f.evidence = {{"reference", "within_class"}, {"applicable", false}, {"why_not", x.no_within_class}};
+  return {f};
+}
+
+}  // namespace
+
 Findings find_chance(const Comparison& c) {
   const std::int64_t n = c.outcomes.rows();
   const double level = c.options.level;
@@ -48,6 +73,8 @@ Findings find_chance(const Comparison& c) {
     if (d->gap_null) findings.push_back(against_chance("gap", arm, *d->gap_null, n, level));
     if (d->spread_null) findings.push_back(against_chance("spread", arm, *d->spread_null, n, level));
   }
+  for (const Evaluation& arm : c.arms)
+    for (Finding& f : within_class(arm, n)) findings.push_back(std::move(f));
   return findings;
 }
 
@@ -57,19 +84,7 @@ Findings find_chance(const Evaluation& e) {
   if (!j.gap_null) return {};
   Findings findings{against_chance("gap", "model", *j.gap_null, n, e.options.level),
                     against_chance("spread", "model", *j.spread_null, n, e.options.level)};
-  if (e.explanation.within_class) {
-    findings.push_back(against_chance("gap", "model", *e.explanation.within_class, n, e.options.level));
-    findings.back().id = "chance/gap/model/within_class";
-    findings.back().test["name"] = "permutation of groups within each true class";
-    findings.back().evidence["reference"] = "within_class";
-  } else if (!e.explanation.no_within_class.empty()) {
-    Finding f{.id = "chance/gap/model/within_class", .kind = "chance"};
-    f.subject = {{"figure", "gap"}, {"arm", "model"}};
-    const auto none = to_json(stats::not_applicable(n, e.explanation.no_within_class));
-    f.estimates = {{"observed", findings.front().estimates.at("observed")}, {"null_mean", none}, {"null_q95", none}};
-    f.evidence = {{"reference", "within_class"}, {"applicable", false}, {"why_not", e.explanation.no_within_class}};
-    findings.push_back(std::move(f));
-  }
+  for (Finding& f : within_class(e, n)) findings.push_back(std::move(f));
   return findings;
 }
 

@@ -26,8 +26,8 @@ Findings find_decomposition(const Evaluation& e) {
   const Explanation& x = e.explanation;
   if (!x.why_not.empty() || x.decomposition.empty()) return {};
   const Judgement& j = e.primary();
-  Finding f{.id = "decomposition/model", .kind = "decomposition"};
-  f.subject = {{"arm", "model"}};
+  Finding f{.id = "decomposition/" + e.arm, .kind = "decomposition"};
+  f.subject = {{"arm", e.arm}};
   const std::int64_t rows = j.overall.n;
   f.estimates = {{"spread", to_json(spread_of(x, &stats::GapDecomposition::gap, rows))},
                  {"spread_composition", to_json(spread_of(x, &stats::GapDecomposition::composition, rows))},

@@ -26,8 +26,8 @@ Findings find_equivalence(const Evaluation& e) {
   const Explanation& x = e.explanation;
   if (!x.why_not.empty() || x.equivalence.pairs.empty()) return {};
   const auto name = [&](std::int64_t i) { return e.group_name(e.primary(), x.groups[static_cast<std::size_t>(i)]); };
-  Finding f{.id = "equivalence/model", .kind = "equivalence"};
-  f.subject = {{"arm", "model"}};
+  Finding f{.id = "equivalence/" + e.arm, .kind = "equivalence"};
+  f.subject = {{"arm", e.arm}};
   f.test = {{"name", "two one-sided tests"}, {"family", "every pair"}, {"level", 0.05}};
   nlohmann::json groups = nlohmann::json::array(), pairs = nlohmann::json::array();
   for (std::size_t i = 0; i < x.groups.size(); ++i) groups.push_back(name(static_cast<std::int64_t>(i)));

@@ -21,8 +21,8 @@ Findings find_label_noise(const Evaluation& e) {
   if (!e.explanation.label_noise) return {};
   const LabelNoise& noise = *e.explanation.label_noise;
   const auto name = [&](std::size_t i) { return e.group_name(e.primary(), e.explanation.groups[i]); };
-  Finding f{.id = "label_noise/model", .kind = "label_noise"};
-  f.subject = {{"arm", "model"}, {"best", name(noise.better)}, {"worst", name(noise.worse)}};
+  Finding f{.id = "label_noise/" + e.arm, .kind = "label_noise"};
+  f.subject = {{"arm", e.arm}, {"best", name(noise.better)}, {"worst", name(noise.worse)}};
   f.estimates = {{"gap", to_json(noise.tipping.least)}, {"tipping_point", to_json(noise.tipping.clean)}};
   f.evidence = {{"assumption", assumption(noise, name(noise.better))}};
   return {f};

@@ -8,8 +8,8 @@ Findings find_shrinkage(const Evaluation& e) {
   const Explanation& x = e.explanation;
   if (!x.why_not.empty()) return {};
   const Judgement& j = e.primary();
-  Finding f{.id = "shrinkage/model", .kind = "shrinkage"};
-  f.subject = {{"arm", "model"}};
+  Finding f{.id = "shrinkage/" + e.arm, .kind = "shrinkage"};
+  f.subject = {{"arm", e.arm}};
   const char* const method = e.options.shrinkage == "moments" ? "moments" : "marginal likelihood";
   const stats::RatePrior& prior = x.shrinkage.prior;
   const double strength = prior.strength();
