@@ -50,11 +50,25 @@ void require_same(const RunRows& first, const RunRows& second, const Column& a, 
   const std::size_t i = rows.front();
   const auto id = rows_of_id(second.id_column, second.ids.keys[i], second.ids.checks[i]).at(0);
   const std::string more = rows.size() > 1 ? fmt::format(", and {} more rows differ", rows.size() - 1) : "";
-  throw InputError({.file = second.file().string(),
-                    .at = fmt::format("row {}, column {}", id.row, name),
-                    .found = fmt::format("\"{}\" for the id \"{}\"{}", cell_text(b, i), id.text, more),
-                    .expected = fmt::format("\"{}\", as in {}", cell_text(a, i), first.file().string()),
-                    .remedy = "both files must hold the same truth, groups, weights and persons for the same row"});
+  throw InputError(
+      {.file = second.file().string(),
+       .at = fmt::format("row {}, column {}", id.row, name),
+       .found = fmt::format("\"{}\" for the id \"{}\"{}", cell_text(b, i), id.text, more),
+       .expected = fmt::format("\"{}\", as in {}", cell_text(a, i), first.file().string()),
+       .remedy = "both files must hold the same truth, groups, weights, persons and votes for the same row"});
+}
+
+/// Vectors of two files may be of different classes, or of the same in another order.
+void require_same_votes(const RunRows& first, const RunRows& second, const OutcomeColumns& columns) {
+  const std::vector<double> none(static_cast<std::size_t>(first.rows()), 0);
+  const auto votes_of = [&](const RunRows& run, const std::string& name) -> const std::vector<double>& {
+    const auto at = std::ranges::find(run.votes.classes, name) - run.votes.classes.begin();
+    return at == std::ssize(run.votes.classes) ? none : run.votes.of[static_cast<std::size_t>(at)];
+  };
+  for (const RunRows* run : {&first, &second})
+    for (const std::string& name : run->votes.classes)
+      require_same(first, second, votes_of(first, name), votes_of(second, name),
+                   columns.votes.size() == 1 ? columns.votes.front() : name);
 }
 
 std::vector<std::int64_t> counts_of(const Factor& f) {
@@ -150,6 +164,7 @@ void require_same_truth(const RunRows& first, const RunRows& second, const Outco
     require_same(first, second, first.weights, second.weights, columns.weight);
   if (first.person.rows() > 0 && second.person.rows() > 0)
     require_same(first, second, first.person, second.person, columns.person);
+  if (first.votes.known() && second.votes.known()) require_same_votes(first, second, columns);
 }
 
 void align_classes(const std::vector<RunSource>& sources, const OutcomeColumns& columns,
@@ -200,6 +215,9 @@ void note_what_is_missing(const std::vector<RunSource>& sources, const OutcomeCo
   if (o.person.rows() > 0)
     if (const auto n = std::ranges::count(o.person.codes, Factor::kMissing); n > 0)
       o.notes.push_back(rows_that(n, " without a person", "counts", "count") + " as if of different persons.");
+  std::int64_t unvoted = 0;
+  for (std::size_t row = 0; o.votes.known() && row < o.keys.size(); ++row) unvoted += o.votes.sum(row) == 0;
+  if (unvoted > 0) o.notes.push_back(rows_that(unvoted, " without votes", "is", "are") + " in no figure of votes.");
   if (const auto n = std::ranges::count(o.weights, 0.0); n > 0)
     o.notes.push_back(rows_that(n, " with weight 0", "counts", "count") + " for nothing.");
 }

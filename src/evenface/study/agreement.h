@@ -7,8 +7,8 @@
 // What truth and predictions must agree about, and what must be said where they don't. Private to `study`.
 namespace evenface::study {
 
-/// Both hold the common rows. Throws InputError naming a row where the second file's truth, attribute, weight or
-/// person is another than the first's.
+/// Both hold the common rows. Throws InputError naming a row where the second file's truth, attribute, weight,
+/// person or vote is another than the first's.
 void require_same_truth(const RunRows& first, const RunRows& second, const OutcomeColumns& columns);
 
 /// Gives truth, every run's prediction and its scores of a task the same levels, the true ones first; a class
@@ -17,7 +17,7 @@ void require_same_truth(const RunRows& first, const RunRows& second, const Outco
 void align_classes(const std::vector<RunSource>& sources, const OutcomeColumns& columns,
                    const std::vector<std::vector<std::vector<std::string>>>& score_classes, Outcomes& outcomes);
 
-/// Counts and notes missing predictions, groups and persons, and weights of 0.
+/// Counts and notes missing predictions, groups, persons and votes, and weights of 0.
 void note_what_is_missing(const std::vector<RunSource>& sources, const OutcomeColumns& columns, Outcomes& outcomes);
 
 }  // namespace evenface::study

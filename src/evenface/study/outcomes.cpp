@@ -9,6 +9,7 @@
 #include "evenface/core/error.h"
 #include "evenface/study/agreement.h"
 #include "evenface/study/coverage.h"
+#include "evenface/study/votes.h"
 #include "evenface/table/manifest.h"
 
 namespace evenface::study {
@@ -61,6 +62,13 @@ void require_columns(const OutcomeColumns& c) {
                       .found = "no attribute to group by",
                       .expected = "one or more columns, e.g. --by race,gender",
                       .remedy = "name the columns whose crossing makes the groups"});
+  if (!c.votes.empty() && (c.numeric || c.truth.size() != 1))
+    throw InputError(
+        {.file = {},
+         .at = "--votes",
+         .found = c.numeric ? "truth and prediction are numbers" : fmt::format("truth of {} tasks", c.truth.size()),
+         .expected = "a single task, of classes that annotators voted for",
+         .remedy = "judge that task alone, by a metric of classes"});
 }
 
 /// The positions of the rows that every run has, per run.
@@ -83,17 +91,22 @@ std::vector<std::vector<std::uint32_t>> join(const std::vector<RunRows>& runs) {
 void take_from_file(RunRows& first, const OutcomeColumns& columns, Outcomes& o) {
   o.truth = std::move(first.truth), o.attributes = std::move(first.attributes);
   o.true_values = std::move(first.true_values);
-  o.weights = std::move(first.weights), o.person = std::move(first.person);
+  o.weights = std::move(first.weights), o.person = std::move(first.person), o.votes = std::move(first.votes);
   const auto names = attributes_of(columns);
   for (std::size_t i = 0; i < names.size(); ++i) o.attributes[i].name = names[i];
 }
 
-/// The same from the data set; what the first run's file says of weights and persons goes before it.
+/// The same from the data set; what the first run's file says of weights, persons and votes goes before it.
 DataColumns data_columns(const OutcomeColumns& columns, const RunRows& first) {
   DataColumns wanted{.tasks = columns.truth, .attributes = attributes_of(columns), .numeric = columns.numeric};
   if (first.weights.empty()) wanted.weight = columns.weight;
   if (first.person.rows() == 0) wanted.person = columns.person;
-  if (columns.person.empty() && table::Manifest::open(columns.data).reader().has("person")) wanted.person = "person";
+  if (!first.votes.known()) wanted.votes = columns.votes;
+  const table::Manifest manifest = table::Manifest::open(columns.data);
+  if (columns.person.empty() && manifest.reader().has("person")) wanted.person = "person";
+  if (columns.votes.empty() && !columns.numeric && columns.truth.size() == 1)
+    if (const std::string votes = "votes." + columns.truth.front(); manifest.reader().has(votes))
+      wanted.votes = {votes};
   return wanted;
 }
 
@@ -102,6 +115,7 @@ void take_from_data(DataRows data, RunRows& first, const OutcomeColumns& columns
   o.true_values = std::move(data.true_values);
   o.weights = std::move(first.weights.empty() ? data.weights : first.weights);
   o.person = std::move(first.person.rows() == 0 ? data.person : first.person);
+  o.votes = std::move(first.votes.known() ? first.votes : data.votes);
   const auto names = attributes_of(columns);
   for (std::size_t i = 0; i < names.size(); ++i) o.attributes[i].name = names[i];
   const std::int32_t train = data.split.code_of("train").value_or(Factor::kMissing - 1);
@@ -151,6 +165,7 @@ void keep_judgeable(Outcomes& o, int threads) {
     for (auto& column : columns) keep(column);
   };
   keep(o.keys), keep(o.checks), keep_all(o.truth), keep_all(o.attributes), keep_all(o.true_values);
+  keep_all(o.votes.of);
   for (Crossing& c : o.crossings) keep(c.group);
   for (auto& run : o.predicted) keep_all(run);
   for (auto& run : o.predicted_values) keep_all(run);
@@ -251,6 +266,7 @@ Outcomes load_outcomes(const std::vector<RunSource>& before, const std::vector<R
   keep_judgeable(o, context.threads);
   scale_weights(o);
   align_classes(sources, columns, score_classes, o);
+  align_votes(o);
   note_what_is_missing(sources, columns, o);
   return o;
 }

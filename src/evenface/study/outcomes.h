@@ -27,7 +27,10 @@ struct OutcomeColumns {
   /// ends with the class, or a single column, the score of the positive class.
   std::vector<std::string> scores = {};
   std::string weight = {}, person = {};  ///< in the file or, where it lacks them, in the data set
-  bool numeric = false;                  ///< truth and prediction are numbers (ages), not classes
+  /// Of a single task: a column of numbers per class, whose name ends with the class, or a column of vectors; likewise
+  /// in the file or the data set. None named: votes.<task> of the data set, if it has that.
+  std::vector<std::string> votes = {};
+  bool numeric = false;  ///< truth and prediction are numbers (ages), not classes
 };
 
 /// "race,gender" or "race*gender" as {race, gender}, one crossing per text; a repeated crossing counts once.
@@ -51,6 +54,18 @@ struct GroupCoverage {
   std::int64_t all() const { return common + only_before + only_after + in_some; }
 };
 
+/// How many annotators chose each class, by row, of the only task; or how likely each is (soft labels). Finite, >= 0.
+struct Votes {
+  std::vector<std::string> classes;     ///< the task's in the order of its levels, then those that nobody predicts
+  std::vector<std::vector<double>> of;  ///< [class][row]
+
+  bool known() const { return !classes.empty(); }
+  /// Of all classes; 0 in a row without votes.
+  double sum(std::size_t row) const;
+  /// Whether all are whole numbers, which soft labels are not.
+  bool are_counts() const;
+};
+
 /// The level of the rows that miss a value of an attribute.
 inline constexpr const char* kMissingLevel = "missing";
 
@@ -68,6 +83,7 @@ struct Outcomes {
   std::vector<std::vector<table::Vectors>> scores;    ///< [run][task]; columns as truth's levels, or one
   std::vector<double> weights;                        ///< mean 1 over the rows
   table::Factor person;                               ///< who is shown; may be missing in a row
+  Votes votes;                                        ///< how annotators voted
   std::vector<std::vector<double>> true_values;       ///< [task], instead of truth where outcomes are numbers
   std::vector<std::vector<std::vector<double>>> predicted_values;  ///< [run][task]; NaN: no prediction
   int runs_before = 0, runs_after = 0;

@@ -8,6 +8,8 @@
 
 #include "evenface/core/error.h"
 #include "evenface/core/file.h"
+#include "evenface/study/number_column.h"
+#include "evenface/study/votes.h"
 #include "evenface/table/manifest.h"
 
 namespace evenface::study {
@@ -35,6 +37,11 @@ class Wanted {
   }
   void add(const std::vector<std::string>& names, As as, std::size_t most_levels = 0) {
     for (const std::string& name : names) add(name, as, most_levels);
+  }
+  /// Numbers, or vectors of them.
+  void add_numbers(const std::vector<std::string>& names, const table::TableReader& reader) {
+    for (const std::string& name : names)
+      add(name, reader.has(name) && reader.holds_vectors(name) ? As::kStored : As::kReal);
   }
   const std::vector<ColumnRequest>& requests() const { return requests_; }
 
@@ -66,26 +73,6 @@ struct InOrder {
     return list;
   }
 };
-
-/// Where a column stands, for messages about one of its rows.
-struct NumberColumn {
-  const std::filesystem::path& file;
-  const std::string& name;
-  std::int64_t first_row;
-};
-
-template <class T, class Holds>
-void require_each(const std::vector<T>& values, const NumberColumn& column, std::int64_t width, Holds holds,
-                  const char* expected) {
-  const auto bad = std::ranges::find_if_not(values, holds);
-  if (bad == values.end()) return;
-  throw InputError(
-      {.file = column.file.string(),
-       .at = fmt::format("row {}, column {}", column.first_row + (bad - values.begin()) / width, column.name),
-       .found = std::isnan(*bad) ? "no number" : fmt::format("{}", *bad),
-       .expected = expected,
-       .remedy = "correct the cell, or leave the row out"});
-}
 
 std::vector<double> weights_from(const table::TableReader& reader, const table::Table& table, const std::string& name) {
   const auto& weights = table.reals(name);
@@ -254,6 +241,7 @@ RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool tr
     return !name.empty() && (truth_in_file || reader.has(name));
   };
   const bool weighted = stands_here(columns.weight), persons = stands_here(columns.person);
+  const bool voted = !columns.votes.empty() && stands_here(columns.votes.front());
   const std::vector<std::string> attributes = attributes_of(columns);
   const As form = columns.numeric ? As::kReal : As::kFactor;
   Wanted wanted(source.predictions);
@@ -262,8 +250,8 @@ RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool tr
   if (truth_in_file) wanted.add(columns.truth, form, kMostClasses), wanted.add(attributes, As::kFactor, kMostGroups);
   if (weighted) wanted.add(columns.weight, As::kReal);
   if (persons) wanted.add(columns.person, As::kFactor);
-  for (const std::string& name : columns.scores)
-    wanted.add(name, reader.has(name) && reader.holds_vectors(name) ? As::kStored : As::kReal);
+  wanted.add_numbers(columns.scores, reader);
+  if (voted) wanted.add_numbers(columns.votes, reader);
   table::Table table = reader.read(wanted.requests(), {}, threads);
   if (table.rows() == 0) refuse_no_rows(source.predictions);
 
@@ -294,6 +282,10 @@ RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool tr
     read_scores(reader, table, columns, rows);
     rows.scores = in_order(rows.scores);
   }
+  if (voted) {
+    rows.votes = read_votes(reader, table, columns.votes, rows.predicted.front().levels);
+    rows.votes.of = in_order(rows.votes.of);
+  }
   return rows;
 }
 
@@ -303,6 +295,7 @@ RunRows taken(const RunRows& rows, std::span<const std::uint32_t> positions, int
   some.truth = at(rows.truth), some.predicted = at(rows.predicted), some.attributes = at(rows.attributes);
   some.true_values = at(rows.true_values), some.predicted_values = at(rows.predicted_values);
   some.scores = at(rows.scores);
+  some.votes = {rows.votes.classes, at(rows.votes.of)};
   if (!rows.weights.empty()) some.weights = at(rows.weights);
   if (rows.person.rows() > 0) some.person = at(rows.person);
   return some;
@@ -326,6 +319,7 @@ DataRows read_data(const std::string& folder, const DataColumns& columns, const 
     attributes.push_back(column(name, false, As::kFactor, kMostGroups));
   if (!columns.weight.empty()) wanted.add(columns.weight, As::kReal);
   if (!columns.person.empty()) wanted.add(columns.person, As::kFactor);
+  wanted.add_numbers(columns.votes, reader);
   const table::Table table = reader.read(wanted.requests(), {}, threads);
   const OrderedIds known = ordered(table.keys("id"), threads);
   std::vector<std::uint32_t> rows = positions_in(known.ids, ids);
@@ -348,6 +342,10 @@ DataRows read_data(const std::string& folder, const DataColumns& columns, const 
   data.split = in_order(table.factor("split"));
   if (!columns.weight.empty()) data.weights = in_order(weights_from(reader, table, columns.weight));
   if (!columns.person.empty()) data.person = in_order(table.factor(columns.person));
+  if (!columns.votes.empty()) {
+    data.votes = read_votes(reader, table, columns.votes, data.truth.front().levels);
+    data.votes.of = in_order(data.votes.of);
+  }
   return data;
 }
 

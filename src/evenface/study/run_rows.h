@@ -9,7 +9,7 @@
 namespace evenface::study {
 
 /// What one file of predictions holds. Truth and attributes are empty when a data set
-/// gives them; weights, person and scores where there are none.
+/// gives them; weights, person, votes and scores where there are none.
 struct RunRows {
   IdColumn id_column;
   table::Keys ids;
@@ -19,6 +19,7 @@ struct RunRows {
   std::vector<std::vector<std::string>> score_classes;             ///< [task] of the columns; empty: one column
   std::vector<double> weights;
   table::Factor person;
+  Votes votes;  ///< classes as columns name them, or the predicted ones if in vectors
 
   const std::filesystem::path& file() const { return id_column.file; }
   std::int64_t rows() const { return static_cast<std::int64_t>(ids.keys.size()); }
@@ -44,16 +45,17 @@ std::vector<std::string> attributes_of(const OutcomeColumns& columns);
 
 /// Reads one file. `truth_in_file` is false when a data set gives truth and attributes. The rows come in the order of
 /// their ids, but where the file is judged `alone`, with nothing to be joined, and is only counted, as they stand.
-/// Throws InputError naming an id that occurs twice, a weight or a score that is none.
+/// Throws InputError naming an id that occurs twice, a weight, a score or a vote that is none.
 RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool truth_in_file, bool alone, int threads);
 
 /// The rows at these positions.
 RunRows taken(const RunRows& rows, std::span<const std::uint32_t> positions, int threads);
 
-/// Which columns of a data set are wanted; weight and person may be empty.
+/// Which columns of a data set are wanted; weight, person and votes may be empty.
 struct DataColumns {
   std::vector<std::string> tasks, attributes;
   std::string weight = {}, person = {};
+  std::vector<std::string> votes = {};
   bool numeric = false;
 };
 
@@ -63,6 +65,7 @@ struct DataRows {
   std::vector<std::vector<double>> true_values;
   std::vector<double> weights;
   table::Factor split, person;
+  Votes votes;
 };
 
 /// Rows of the data set in the order of `ids`, which come from `sources`. Throws InputError that counts the ids

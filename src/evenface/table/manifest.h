@@ -26,7 +26,8 @@ struct DataSetInfo {
 
 /// A data set folder's manifest.parquet: one row per image, keyed by `id`. Columns:
 ///   id, image (path relative to root), split (train, val, test or missing), content (hash of the bytes),
-///   width, height (px), person, kin, weight, origin, label.<task>, attr.<name> (factors), votes.<task> (vectors).
+///   width, height (px), person, kin, weight, origin, label.<task>, attr.<name> (factors), votes.<task> (vectors,
+///   one number per level of label.<task>).
 /// id, image and split are always there; the others where known.
 class Manifest {
  public:
