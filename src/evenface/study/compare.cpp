@@ -62,11 +62,12 @@ struct Question {
 
 Question question(const MetricName& name, std::size_t crossing, const Outcomes& o, const JudgeOptions& options) {
   if (family_of(name) != MetricFamily::kClasses)
-    throw InputError({.file = {},
-                      .at = "--metric " + name.text(),
-                      .found = "two runs are compared by what they predict, and this is made of scores or numbers",
-                      .expected = "accuracy, or another metric of predicted classes",
-                      .remedy = "compare by one of these, and look at the others with evenface evaluate"});
+    throw InputError(
+        {.file = {},
+         .at = "--metric " + name.text(),
+         .found = "two runs are compared by what they predict, and this is made of scores, votes or numbers",
+         .expected = "accuracy, or another metric of predicted classes",
+         .remedy = "compare by one of these, and look at the others with evenface evaluate"});
   Question q{.name = name, .crossing = crossing, .task = task_of(name, o.tasks)};
   q.metric =
       resolve(name, class_levels(o, q.task), options.positive.empty() ? std::nullopt : std::optional(options.positive));

@@ -95,6 +95,7 @@ json made_by(const std::string& command) {
 
 /// What counts as right, in words.
 std::string definition_of(const Outcomes& o, const MetricName& metric) {
+  if (needs_votes(metric)) return fmt::format("the share of annotators who chose the predicted {}", o.tasks.front());
   if (metric.measure != "accuracy") return metric.text();
   if (o.tasks.size() > 1 && metric.task.empty())
     return fmt::format("every task right: {}", fmt::join(o.tasks, " and "));

@@ -1,5 +1,7 @@
 #pragma once
+#include <functional>
 #include <span>
+#include <vector>
 
 #include "evenface/stats/measured.h"
 #include "evenface/study/judgement.h"
@@ -33,6 +35,9 @@ void judge_scores(const Outcomes& outcomes, const JudgeOptions& options, const C
 /// Mean errors of a predicted number. Throws InputError unless truth and prediction are numbers.
 void judge_numbers(const Outcomes& outcomes, const JudgeOptions& options, Judgement& j);
 
+/// The share of votes for what was predicted. Throws InputError when no votes were given.
+void judge_votes(const Outcomes& outcomes, const JudgeOptions& options, Judgement& j);
+
 /// Ratios to the rest and further figures of inequality of a share whose rates and disparity are known.
 void measure_inequality(const Outcomes& outcomes, const JudgeOptions& options, const Context& context, Judgement& j);
 
@@ -48,5 +53,11 @@ stats::Measured over_runs(const std::vector<stats::Measured>& runs);
 /// Fills `groups` from figures whose intervals are known at every level: the difference to the rest and its p
 /// by stats::difference_of, the variance from the interval of one standard error.
 void take_figures(std::span<const GroupFigures> figures, const JudgeOptions& options, Judgement& j);
+
+/// A figure in each run of a group, or of all rows but it; group -1 is no group, so that its "others" are all rows.
+using FiguresOf = std::function<std::vector<stats::Measured>(std::int64_t group, bool others)>;
+
+/// Judges all rows and every group by figures whose intervals are known at every level, as take_figures does.
+void judge_figures(const table::Factor& group, const FiguresOf& in_runs, const JudgeOptions& options, Judgement& j);
 
 }  // namespace evenface::study

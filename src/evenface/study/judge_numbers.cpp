@@ -36,13 +36,7 @@ void judge_numbers(const Outcomes& o, const JudgeOptions& options, Judgement& j)
     }
     return each;
   };
-  j.test = "inversion of the interval of the difference, against the rest";
-  j.overall = stats::estimate_of(over_runs(in_runs(-1, true)), options.level);
-  std::vector<GroupFigures> groups;
-  for (std::int64_t g = 0; g < group.level_count(); ++g)
-    if (const auto rows = std::ranges::count(group.codes, g); rows > 0)
-      groups.push_back({g, rows, in_runs(g, false), in_runs(g, true)});
-  take_figures(groups, options, j);
+  judge_figures(group, in_runs, options, j);
 }
 
 }  // namespace evenface::study

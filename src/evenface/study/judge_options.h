@@ -61,7 +61,8 @@ struct JudgeOptions {
   OutcomeColumns columns() const;
   /// Groupings that are loaded beside those of --by, for conditions that name them; not an option.
   std::vector<std::string> also_by;
-  std::string shrinkage = "marginal";  ///< how the spread of the true rates is fitted; an option of evaluate alone
+  std::string shrinkage = "marginal";  ///< how the spread of the true rates is fitted; an option of evaluate and plan
+  std::vector<std::string> votes;      ///< columns of annotators' votes; likewise
 };
 
 }  // namespace evenface::study

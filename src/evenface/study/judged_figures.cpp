@@ -150,8 +150,8 @@ KnownNames known_names(const Outcomes& o, const JudgeOptions& options, bool comp
   KnownNames known{.positive = options.positive.empty() ? std::nullopt : std::optional(options.positive),
                    .comparison = comparison};
   for (std::size_t t = 0; t < o.tasks.size(); ++t)
-    known.tasks.push_back(
-        {o.tasks[t], o.truth.empty() ? std::vector<std::string>{} : o.truth[t].levels, !o.scores.empty()});
+    known.tasks.push_back({o.tasks[t], o.truth.empty() ? std::vector<std::string>{} : o.truth[t].levels,
+                           !o.scores.empty(), o.votes.known()});
   for (const table::Factor& attribute : o.attributes) known.attributes.push_back({attribute.name, attribute.levels});
   return known;
 }

@@ -114,6 +114,16 @@ void take_figures(std::span<const GroupFigures> figures, const JudgeOptions& opt
   }
 }
 
+void judge_figures(const table::Factor& group, const FiguresOf& in_runs, const JudgeOptions& options, Judgement& j) {
+  j.test = "inversion of the interval of the difference, against the rest";
+  j.overall = stats::estimate_of(over_runs(in_runs(-1, true)), options.level);
+  std::vector<GroupFigures> groups;
+  for (std::int64_t g = 0; g < group.level_count(); ++g)
+    if (const auto rows = std::ranges::count(group.codes, g); rows > 0)
+      groups.push_back({g, rows, in_runs(g, false), in_runs(g, true)});
+  take_figures(groups, options, j);
+}
+
 std::vector<stats::GroupValue> Judgement::estimable_values() const {
   std::vector<stats::GroupValue> values;
   for (const GroupRate& g : groups)
@@ -134,6 +144,9 @@ Judgement judge(const Outcomes& outcomes, std::size_t crossing, const MetricName
       break;
     case MetricFamily::kNumbers:
       judge_numbers(outcomes, options, j);
+      break;
+    case MetricFamily::kVotes:
+      judge_votes(outcomes, options, j);
       break;
   }
   correct_for_many(j, options);

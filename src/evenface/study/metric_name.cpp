@@ -43,6 +43,7 @@ const std::vector<KnownMeasure>& known_measures() {
       {"ece", {"expected_calibration_error"}, kScores, kClass, kLower},
       {"calibration_bias", {}, kScores, kClass, kNearZero},
       {"brier", {"brier_score"}, kScores, kClass, kLower},
+      {"soft_accuracy", {"vote_share"}, kVotes, kNothing, kHigher},
       {"mae", {"mean_absolute_error"}, kNumbers, kNothing, kLower},
       {"bias", {"mean_error"}, kNumbers, kNothing, kNearZero},
   };
@@ -212,6 +213,7 @@ MetricName parse_metric(std::string_view text) {
 MetricFamily family_of(const MetricName& name) { return known(name).family; }
 bool needs_scores(const MetricName& name) { return family_of(name) == MetricFamily::kScores; }
 bool is_number(const MetricName& name) { return family_of(name) == MetricFamily::kNumbers; }
+bool needs_votes(const MetricName& name) { return family_of(name) == MetricFamily::kVotes; }
 Better better(const MetricName& name) { return known(name).better; }
 
 std::optional<std::size_t> task_of(const MetricName& name, const std::vector<std::string>& tasks) {

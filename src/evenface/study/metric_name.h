@@ -22,8 +22,9 @@ struct MetricName {
   bool operator==(const MetricName&) const = default;
 };
 
-/// What a metric is computed from: predicted classes, the scores of classes, or predicted numbers.
-enum class MetricFamily { kClasses, kScores, kNumbers };
+/// What a metric is computed from: predicted classes, the scores of classes, predicted numbers, or predicted classes
+/// and how annotators voted.
+enum class MetricFamily { kClasses, kScores, kNumbers, kVotes };
 
 /// Which way is better. A bias is best at 0; a selection rate is neither, and is treated as the first.
 enum class Better { kHigher, kLower, kNearZero };
@@ -57,6 +58,7 @@ MetricName read_metric(Cursor& cursor);
 MetricFamily family_of(const MetricName& name);
 bool needs_scores(const MetricName& name);
 bool is_number(const MetricName& name);
+bool needs_votes(const MetricName& name);
 Better better(const MetricName& name);
 
 /// The index of the task that is meant, or nothing for the joint correctness of all (accuracy without a task

@@ -12,6 +12,7 @@ struct TaskNames {
   std::string name;
   std::vector<std::string> classes;  ///< empty where numbers are predicted
   bool scores = false;               ///< the predictions hold scores of the classes
+  bool votes = false;                ///< it is known how annotators voted
 };
 struct AttributeNames {
   std::string name;

@@ -49,6 +49,7 @@ TEST(CheckNames, ShowsTheNameThatIsNotKnown) {
   says("odds_difference(Fear, race) < .1", kOneTask, 17, "did you mean \"fear\"?");
   says("race.recall > .5", kOneTask, 1, "one of emotion");
   says("roc_auc(fear) > .5", kOneTask, 1, "needs the scores of emotion");
+  says("soft_accuracy > .5", kOneTask, 1, "needs annotators' votes on emotion");
   says("mae < 5", kOneTask, 1, "emotion is predicted as classes");
   says("change(accuracy) > 0", kOneTask, 1, "evenface compare");
   says("accuracy > 0 and verdict = fairer", kOneTask, 18, "evenface compare");

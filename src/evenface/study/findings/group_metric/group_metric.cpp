@@ -20,7 +20,7 @@ const char* word_of(Better better) {
 }  // namespace
 
 nlohmann::json metric_traits(const Judgement& j) {
-  const bool share = family_of(j.metric) == MetricFamily::kClasses;
+  const bool share = family_of(j.metric) == MetricFamily::kClasses || needs_votes(j.metric);
   return {{"unit", share                 ? "share"
                    : is_number(j.metric) ? "years"
                                          : "score"},

@@ -1,0 +1,54 @@
+#include "evenface/core/error.h"
+#include "evenface/study/judge_family.h"
+#include "evenface/study/judge_share.h"
+
+namespace evenface::study {
+namespace {
+
+/// Each row's share of the votes that chose its prediction, by group; 0 without a prediction. A row without votes
+/// is left out.
+std::vector<stats::Moments> shares_by_group(const Outcomes& o, const table::Factor& group,
+                                            const table::Factor& predicted) {
+  std::vector<stats::Moments> shares(static_cast<std::size_t>(group.level_count()));
+  for (std::size_t row = 0; row < group.codes.size(); ++row) {
+    const double votes = o.votes.sum(row);
+    if (votes == 0) continue;
+    const std::int32_t chosen = predicted.codes[row];
+    const double agreeing = chosen < 0 ? 0 : o.votes.of[static_cast<std::size_t>(chosen)][row];
+    shares[static_cast<std::size_t>(group.codes[row])].add(agreeing / votes, o.weights.empty() ? 1 : o.weights[row],
+                                                           person_where_known(o, row));
+  }
+  return shares;
+}
+
+stats::Moments all_but(const std::vector<stats::Moments>& groups, std::int64_t group) {
+  stats::Moments all;
+  for (std::size_t g = 0; g < groups.size(); ++g)
+    if (static_cast<std::int64_t>(g) != group) all += groups[g];
+  return all;
+}
+
+}  // namespace
+
+void judge_votes(const Outcomes& o, const JudgeOptions& options, Judgement& j) {
+  if (!o.votes.known())
+    throw InputError({.file = {},
+                      .at = "--metric " + j.metric.text(),
+                      .found = "this metric is about annotators' votes, and no column of votes was named",
+                      .expected = "evenface evaluate --votes with one column per class, or one of vectors",
+                      .remedy = "for example --votes votes_anger,votes_fear,votes_joy"});
+  const std::size_t task = task_of(j.metric, o.tasks).value_or(0);
+  const table::Factor& group = o.crossings[j.crossing].group;
+  std::vector<std::vector<stats::Moments>> runs;
+  for (const auto& predicted : o.predicted) runs.push_back(shares_by_group(o, group, predicted[task]));
+  const auto in_runs = [&](std::int64_t g, bool others) {
+    std::vector<stats::Measured> each;
+    for (const auto& shares : runs)
+      each.push_back(stats::mean_of(others ? all_but(shares, g) : shares[static_cast<std::size_t>(g)],
+                                    options.min_group, stats::Bounds{0, 1}));
+    return each;
+  };
+  judge_figures(group, in_runs, options, j);
+}
+
+}  // namespace evenface::study
