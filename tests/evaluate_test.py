@@ -184,11 +184,6 @@ class Persons(Case):
         super().setUp()
         self.rows, self.persons = self.judge({"a": (34, 38), "b": (26, 38)})
 
-    def assert_as_wide(self, one, four, share=0.05):
-        self.assertAlmostEqual(four["value"], one["value"], delta=1e-9)
-        width = one["high"] - one["low"]
-        self.assertAlmostEqual(four["high"] - four["low"], width, delta=share * width)
-
     def test_rates(self):
         for group, of_persons in zip(self.rows["groups"], self.persons["groups"], strict=True):
             self.assertEqual(of_persons["n"], 152)

@@ -84,6 +84,12 @@ class Case(unittest.TestCase):
             half = 0.5 * 10.0 ** -len(text.partition(".")[2])
             self.assertAlmostEqual(value, float(text), delta=max(half, 1e-14) + 1e-15)
 
+    def assert_as_wide(self, one, four, share=0.05):
+        """The same value, with an interval of the same width but for this share of it."""
+        self.assertAlmostEqual(four["value"], one["value"], delta=1e-9)
+        width = one["high"] - one["low"]
+        self.assertAlmostEqual(four["high"] - four["low"], width, delta=share * width)
+
 
 def by_name(result):
     return {group["name"]: group for group in result["groups"]}

@@ -68,6 +68,12 @@ json disparity_json(const Judgement& judgement) {
   return j;
 }
 
+/// How well annotators agree about a group, beside its figures.
+void add_annotators(const study::AnnotatorFigures& figures, json& j) {
+  j["human_agreement"] = estimate_json(figures.agreement);
+  j["annotator_error"] = estimate_json(figures.error);
+}
+
 /// The groups of a crossing with every metric; those of one crossing stand together in `e.judgements`.
 json groups_json(const Evaluation& e, std::size_t crossing) {
   std::map<std::int64_t, json> groups;
@@ -79,6 +85,8 @@ json groups_json(const Evaluation& e, std::size_t crossing) {
         at->second = {{"name", e.group_name(judgement, g.group)}, {"n", g.rows}};
         if (judgement.is_share) at->second["correct"] = g.right, at->second["p"] = number(g.p);
         if (judgement.is_share && e.options.family == "holm") at->second["p_holm"] = number(g.p_adjusted);
+        if (const auto& annotators = e.annotators[crossing])
+          add_annotators(annotators->groups[static_cast<std::size_t>(g.group)], at->second);
       }
       at->second[judgement.metric.text()] = group_rate_json(g, judgement, e.options);
     }
@@ -151,6 +159,7 @@ json machine_form(const Evaluation& e) {
   for (const Judgement& judgement : e.judgements)
     if (judgement.crossing == 0)
       j["overall"][judgement.metric.text()] = with_chance(judgement.overall, judgement.chance);
+  if (const auto& annotators = e.annotators.front()) add_annotators(annotators->all, j["overall"]);
   if (e.primary().compares_groups()) add_explanation(e, j);
   for (const study::GroupRate& g : e.primary().groups)
     if (!g.rate.estimable())

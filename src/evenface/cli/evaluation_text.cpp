@@ -93,6 +93,14 @@ TextTable calibration_table(const Evaluation& e) {
   return table;
 }
 
+/// How well annotators agree, to stand beside a share of rows or votes that are as predicted; null where it can't.
+const study::Annotators* annotators_beside(const Evaluation& e) {
+  const std::string& measure = e.primary().metric.measure;
+  const auto& annotators = e.annotators[e.primary().crossing];
+  if (!annotators || !annotators->all.agreement.estimable()) return nullptr;
+  return measure == "accuracy" || measure == "soft_accuracy" ? &*annotators : nullptr;
+}
+
 TextTable figures_table(const Evaluation& e) {
   const Judgement& j = e.primary();
   const Unit unit = unit_of(j.metric);
@@ -102,6 +110,8 @@ TextTable figures_table(const Evaluation& e) {
   };
   add(j.metric.text() + ", over faces", j.overall, "");
   add(j.metric.text() + ", over groups", j.over_groups, "");
+  if (const auto* annotators = annotators_beside(e))
+    add("annotators agree", annotators->all.agreement, "two of a face, over faces");
   add("spread over groups", j.spread, "noise-corrected SD");
   if (e.explanation.worst && e.explanation.worst->rate.estimable())
     add("worst group (cross-fitted)", e.explanation.worst->rate, e.group_name(j, e.explanation.worst->chosen.first));
@@ -118,7 +128,9 @@ TextTable groups_table(const Evaluation& e, const Shell* shell) {
   const Judgement& j = e.primary();
   const Unit unit = unit_of(j.metric);
   const bool bars = unit == Unit::kPoints && j.better != study::Better::kNearZero;
+  const study::Annotators* const annotators = annotators_beside(e);
   std::vector<std::string> headings{"group", "n", j.metric.text(), heading(e.options.level)};
+  if (annotators) headings.emplace_back("annotators agree");
   if (bars) headings.emplace_back("0 to 100<");
   headings.insert(headings.end(), {"vs rest", fmt::format("p ({})", family_name(e.options)), "<"});
   TextTable table(std::move(headings));
@@ -128,6 +140,7 @@ TextTable groups_table(const Evaluation& e, const Shell* shell) {
         e.group_name(j, g->group), std::to_string(g->n),
         g->rate.estimable() || !j.is_share ? value_of(g->rate, unit) : fmt::format("{:.0f} of {}", g->right, g->n),
         bracketed(g->rate, unit)};
+    if (annotators) cells.push_back(value_of(annotators->groups[static_cast<std::size_t>(g->group)].agreement, unit));
     if (bars) cells.push_back(bar_of(g->rate));
     cells.insert(cells.end(), {value_of(g->difference, unit, true), p_cell(g->p_adjusted), mark});
     if (shell && !*mark)

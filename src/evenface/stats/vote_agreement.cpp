@@ -9,14 +9,19 @@
 
 namespace evenface::stats {
 
-void VoteTally::add(std::span<const int> votes) {
+VotePairs vote_pairs(std::span<const int> votes) {
   std::int64_t all = 0, agreeing = 0;
   for (const int v : votes) {
     require(v >= 0, "votes can't be negative", v);
     all += v, agreeing += std::int64_t{v} * (v - 1) / 2;
   }
-  if (all < 2) ++without_;
-  else ++rows_[{agreeing, all * (all - 1) / 2}];
+  return {agreeing, all * (all - 1) / 2};
+}
+
+void VoteTally::add(std::span<const int> votes) {
+  const VotePairs pairs = vote_pairs(votes);
+  if (pairs.all == 0) ++without_;
+  else ++rows_[{pairs.agreeing, pairs.all}];
 }
 
 VoteTally& VoteTally::operator+=(const VoteTally& other) {

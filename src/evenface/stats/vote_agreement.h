@@ -8,6 +8,16 @@
 
 namespace evenface::stats {
 
+/// Pairs of a row's annotators, and how many of them chose the same class.
+struct VotePairs {
+  std::int64_t agreeing = 0, all = 0;  ///< all is 0 where fewer than two voted
+
+  double agreement() const { return static_cast<double>(agreeing) / static_cast<double>(all); }
+};
+
+/// Of how many annotators chose each class. Throws InputError when a count is negative.
+VotePairs vote_pairs(std::span<const int> votes);
+
 /// How often annotators of the same row agree, over the rows of a group. Integers only, so that tallies of shards add
 /// to that of the whole, bit for bit.
 class VoteTally {

@@ -21,9 +21,11 @@ Evaluation evaluate(const EvaluateOptions& options, const Context& context) {
                .options = options};
   e.outcomes = load_outcomes(e.runs, {}, options.columns(), context);
   const std::vector<MetricName> metrics = metrics_of(options, e.outcomes);
-  for (std::size_t crossing = 0; crossing < e.outcomes.crossings.size(); ++crossing)
+  for (std::size_t crossing = 0; crossing < e.outcomes.crossings.size(); ++crossing) {
     for (const MetricName& metric : metrics)
       e.judgements.push_back(judge(e.outcomes, crossing, metric, options, context));
+    e.annotators.push_back(annotators_of(e.outcomes, crossing, options));
+  }
   e.explanation = explain(e.outcomes, e.primary(), options, context);
   return e;
 }

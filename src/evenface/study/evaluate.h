@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "evenface/study/annotators.h"
 #include "evenface/study/explanation.h"
 #include "evenface/study/judgement.h"
 #include "evenface/study/runs.h"
@@ -36,7 +37,8 @@ struct Evaluation {
   /// Every metric over every crossing. The first is primary: the first metric over the first crossing, declared
   /// before looking; all others are exploratory. Metrics vary fastest.
   std::vector<Judgement> judgements;
-  Explanation explanation;  ///< of the primary judgement
+  Explanation explanation;                            ///< of the primary judgement
+  std::vector<std::optional<Annotators>> annotators;  ///< [crossing]
 
   const Judgement& primary() const { return judgements.front(); }
   /// The level of the crossing that is group `group` of the judgement.

@@ -15,6 +15,17 @@ std::string assumption(const LabelNoise& noise, const std::string& better) {
       better, errors);
 }
 
+/// Of every group that is explained; null where it isn't known.
+nlohmann::json agreement_by_group(const Evaluation& e) {
+  const std::optional<Annotators>& annotators = e.annotators[e.primary().crossing];
+  if (!annotators || !annotators->all.agreement.estimable()) return nullptr;
+  nlohmann::json groups = nlohmann::json::array();
+  for (const std::int64_t g : e.explanation.groups)
+    groups.push_back({{"group", e.group_name(e.primary(), g)},
+                      {"agreement", to_json(annotators->groups[static_cast<std::size_t>(g)].agreement)}});
+  return groups;
+}
+
 }  // namespace
 
 Findings find_label_noise(const Evaluation& e) {
@@ -25,6 +36,8 @@ Findings find_label_noise(const Evaluation& e) {
   f.subject = {{"arm", e.arm}, {"best", name(noise.better)}, {"worst", name(noise.worse)}};
   f.estimates = {{"gap", to_json(noise.tipping.least)}, {"tipping_point", to_json(noise.tipping.clean)}};
   f.evidence = {{"assumption", assumption(noise, name(noise.better))}};
+  if (nlohmann::json agreement = agreement_by_group(e); !agreement.is_null())
+    f.evidence["agreement"] = std::move(agreement);
   return {f};
 }
 

@@ -47,7 +47,7 @@ function agreement(finding: LabelNoise, page: Page): Child {
     h(
       "p",
       { class: "note" },
-      "Share of votes that agree with the label: a ceiling for what any model can be shown to reach.",
+      "Chance that two annotators of a face choose the same class: what one more person would reach by the votes of another.",
     ),
     table(
       `Agreement on the labels by group${armWord(finding.subject.arm)}`,
