@@ -21,6 +21,13 @@ def commands_in(document):
     return re.findall(r"^    (evenface .*)$", (ROOT / document).read_text(), re.MULTILINE)
 
 
+def voted(i):
+    label, other = ("joy", "fear") if i % 3 else ("fear", "joy")
+    votes = {f"votes_{label}": 9 - i % 4, f"votes_{other}": i % 4, "votes_none": 1}
+    row = {"id": i, "race": ["Black", "White"][i % 2], "label": label, "pred": other if i % 7 == 0 else label}
+    return row | dict(sorted(votes.items()))
+
+
 class Documents(unittest.TestCase):
     def test_options_page_is_what_the_program_prints(self):
         printed = subprocess.run([EVENFACE, "options"], capture_output=True, text=True, check=True).stdout
@@ -55,6 +62,7 @@ class Documents(unittest.TestCase):
             adjust_test.write(folder / f"{name}.csv", adjust_test.smiles(name, 1500, seed))
         (folder / "preds.csv").write_bytes((folder / "before.csv").read_bytes())
         verify_test.write(folder / "pairs.csv", verify_test.pairs())
+        compare_test.write(folder / "voted.csv", (voted(i) for i in range(80)))
         done = subprocess.run(
             [EVENFACE, "simulate", "-o", "drawn", "--count", "60", "--size", "48"],
             cwd=folder,

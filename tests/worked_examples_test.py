@@ -283,6 +283,25 @@ class Scores(Page):
         found = self.evaluate(table, "--metric", "mae", "--metric", "bias")["overall"]
         self.gives("MAE, bias of an age", *value_and_interval(found["mae"]), *value_and_interval(found["bias"]))
 
+    def votes(self, votes, total):
+        """Rows of which so many of the votes are for the prediction, the others for the one other class."""
+        rows = [
+            {"id": i, "group": "all", "truth": "yes", "predicted": "yes", "votes_yes": v, "votes_no": total - v}
+            for i, v in enumerate(votes)
+        ]
+        return self.evaluate(rows, "--votes", "votes_no,votes_yes", "--metric", "soft_accuracy")["overall"]
+
+    def test_votes(self):
+        n, total, *votes = counts("soft accuracy")
+        self.assertEqual(len(votes), n)
+        found = self.votes(votes, total)
+        self.gives("soft accuracy", *value_and_interval(found["soft_accuracy"]))
+        self.gives("human agreement", found["human_agreement"]["value"])
+        votes, total = counts("annotator error")[:2]
+        found = self.votes([votes] * 4, total)
+        self.gives("annotator error", found["annotator_error"]["value"])
+        self.assertAlmostEqual(found["human_agreement"]["value"], 36 / 45)
+
     def test_verification(self):
         n = counts("FMR, FNMR")
         self.assertEqual(n[:4] + n[5:9], [e[i] for i in (0, 1) for e in verify_test.ERRORS.values()])
