@@ -295,6 +295,7 @@ Evaluation alone(const Comparison& c, stats::Arm which, const Context& context) 
                .options = c.options,
                .outcomes = arm_of(c.outcomes, which)};
   e.judgements.push_back(judge(e.outcomes, 0, c.metric, e.options, context));
+  e.annotators.push_back(annotators_of(e.outcomes, 0, e.options));
   e.explanation = explain(e.outcomes, e.primary(), e.options, context);
   e.outcomes = without_rows(std::move(e.outcomes));
   return e;

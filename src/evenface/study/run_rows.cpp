@@ -259,7 +259,7 @@ RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool tr
   rows.ids = std::get<table::Keys>(table.release(columns.id));
   OrderedIds order;
   // Counts alone don't depend on the order of the rows.
-  const bool as_they_are = alone && !weighted && !persons && columns.scores.empty() && !columns.numeric;
+  const bool as_they_are = alone && !weighted && !persons && !voted && columns.scores.empty() && !columns.numeric;
   if (as_they_are) {
     require_unique(rows.ids, rows.id_column, threads);
   } else {
