@@ -148,7 +148,7 @@ it("where a class determines the group, class mix is not applicable, and the pag
   const { page, context } = await open(address.oracle);
   const text = await page.locator("#chance").innerText();
   assert.match(text, /beyond class mix: not applicable\. The label determines the group/);
-  assert.match(text, /The split is not applicable here\. The label determines the group/);
+  assert.match(text, /The split: not applicable\. The label determines the group/);
   await context.close();
 });
 

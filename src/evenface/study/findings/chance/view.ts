@@ -7,6 +7,7 @@ import { plainPoints, pValue } from "page/numbers";
 import { plotFigure, type Spec } from "page/plot";
 import { COLOURS, panelTitle } from "page/plot_theme";
 import { table } from "page/table";
+import { notShown } from "page/reasons";
 import { view, type Page } from "page/view";
 
 interface Evidence {
@@ -216,8 +217,8 @@ function render(found: Chance[], page: Page): Child {
         .filter(({ subject, evidence }) => subject.figure === figure && !evidence.applicable)
         .map(({ evidence }) =>
           evidence.reference === "raw"
-            ? `Chance level: not applicable. ${evidence.why_not ?? ""}`
-            : `Whether it goes beyond class mix: not applicable. ${evidence.why_not ?? ""}`,
+            ? `Chance level: ${notShown(evidence.why_not)}`
+            : `Whether it goes beyond class mix: ${notShown(evidence.why_not)}`,
         ),
     ),
   ];

@@ -8,6 +8,7 @@ import { count, listed, plainPoints, points } from "page/numbers";
 import { plotFigure, type Spec } from "page/plot";
 import { COLOURS, HUES } from "page/plot_theme";
 import { table } from "page/table";
+import { notShown } from "page/reasons";
 import { view, type Page } from "page/view";
 
 interface Group {
@@ -210,7 +211,7 @@ function render(found: Decomposition[], page: Page): Child {
   return [
     h("h3", {}, "Why is a group worse: harder classes, or the same class harder?"),
     usable.length ? byArm(usable, page, (finding) => plotOf(finding, page)) : null,
-    reasons.length ? h("p", { class: "note" }, `The split is not applicable here. ${listed(reasons)}`) : null,
+    reasons.length ? h("p", { class: "note" }, `The split: ${listed(reasons.map(notShown))}`) : null,
   ];
 }
 
