@@ -140,7 +140,7 @@ BeforeAfter compare_units(const PairedUnits& units, const PairedUnits& pooled, c
 
 std::optional<GroupValue> value_of(const PairedUnits& units, std::int64_t group, Arm arm) {
   const Linear l = linear(units, group);
-  return l.known() ? std::optional(values_in(units, {l}, arm).front()) : std::nullopt;
+  return l.known() ? std::optional(value_in(units, l, arm)) : std::nullopt;
 }
 
 Estimate estimate_of(const PairedUnits& units, std::int64_t group, Arm arm, std::int64_t min_group, double level) {
@@ -160,7 +160,7 @@ WorstGroup cross_fitted_worst(const PairedUnits& first, const PairedUnits& secon
       both.push_back(static_cast<std::int64_t>(g));
   if (both.empty()) return {not_estimable(0, "no group has two rows in each half"), {0, 0}};
   const auto value = [&](std::size_t half, std::int64_t g) {
-    return values_in(half == 0 ? first : second, {halves[half][static_cast<std::size_t>(g)]}, arm).front();
+    return value_in(half == 0 ? first : second, halves[half][static_cast<std::size_t>(g)], arm);
   };
   const auto worst = [&](std::size_t half) {
     const auto badness = [&](std::int64_t g) { return (higher_is_better ? 1 : -1) * value(half, g).value; };

@@ -93,14 +93,16 @@ std::vector<GroupValue> values_in(const std::vector<Linear>& groups, int run) {
   return values;
 }
 
-std::vector<GroupValue> values_in(const PairedUnits& all, const std::vector<Linear>& groups, Arm arm) {
+GroupValue value_in(const PairedUnits& all, const Linear& l, Arm arm) {
   const Runs runs = all.runs_of(arm);
+  std::vector<double> influences;
+  for (std::size_t u = 0; u < l.units.size(); ++u) influences.push_back(influence(l, u, runs));
+  return {mean_over(l.values, runs), variance(l, influences), l.drawn};
+}
+
+std::vector<GroupValue> values_in(const PairedUnits& all, const std::vector<Linear>& groups, Arm arm) {
   std::vector<GroupValue> values;
-  for (const Linear& l : groups) {
-    std::vector<double> influences;
-    for (std::size_t u = 0; u < l.units.size(); ++u) influences.push_back(influence(l, u, runs));
-    values.push_back({mean_over(l.values, runs), variance(l, influences), l.drawn});
-  }
+  for (const Linear& l : groups) values.push_back(value_in(all, l, arm));
   return values;
 }
 

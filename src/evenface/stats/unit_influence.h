@@ -38,7 +38,8 @@ double mean_over(std::span<const double> values, std::pair<int, int> runs);
 double variance(const Linear& l, const std::vector<double>& influences);
 /// The groups' values in one run, with the variance of their sampling error.
 std::vector<GroupValue> values_in(const std::vector<Linear>& groups, int run);
-/// The mean over an arm's runs, with the variance of the rows.
+/// The mean over an arm's runs, with the variance of the rows: of one group, and of all.
+GroupValue value_in(const PairedUnits& all, const Linear& group, Arm arm);
 std::vector<GroupValue> values_in(const PairedUnits& all, const std::vector<Linear>& groups, Arm arm);
 
 double change_of(const PairedUnits& all, const Linear& l);

@@ -1,6 +1,7 @@
 #include "evenface/study/compare.h"
 
 #include <algorithm>
+#include <array>
 #include <filesystem>
 
 #include <fmt/format.h>
@@ -148,10 +149,15 @@ class ByRows {
             null([](std::span<const stats::GroupCount> groups) { return stats::population_sd(groups); })};
   }
 
-  stats::WorstGroup worst(stats::Arm arm, const std::vector<std::int64_t>& judged) const {
-    stats::WorstGroup w = stats::cross_fitted_worst(cells(0).only(judged), cells(1).only(judged), arm, options_.level);
-    if (q_.error_rate) w.rate = complement(std::move(w.rate));
-    return w;
+  /// Before and after.
+  std::array<stats::WorstGroup, 2> worst(const std::vector<std::int64_t>& judged) const {
+    const stats::PairedCells first = cells(0).only(judged), second = cells(1).only(judged);
+    const auto of = [&](stats::Arm arm) {
+      stats::WorstGroup w = stats::cross_fitted_worst(first, second, arm, options_.level);
+      if (q_.error_rate) w.rate = complement(std::move(w.rate));
+      return w;
+    };
+    return {of(stats::Arm::kBefore), of(stats::Arm::kAfter)};
   }
 
   std::vector<stats::GroupChange> classes() const {
@@ -182,6 +188,14 @@ class ByRows {
   stats::PairedCells all_;
 };
 
+/// The rows of each group, and which flipped: rows are counted as they are, whatever they weigh and whose they are.
+void count_rows(const stats::PairedCells& rows, std::vector<stats::GroupChange>& changes) {
+  for (stats::GroupChange& c : changes) {
+    const stats::Flips flips = flips_of(rows, c.group);
+    c.n = rows.rows(c.group), c.lost = flips.lost, c.won = flips.won;
+  }
+}
+
 /// A comparison by what each unit moves; each arm alone is judged as an evaluation judges it.
 class ByUnits {
  public:
@@ -204,11 +218,7 @@ class ByUnits {
   stats::BeforeAfter result() const {
     stats::BeforeAfter r =
         compare_units(units(q_.crossing, -1), units(std::nullopt, -1), arms_, settings_of(options_), context_);
-    const stats::PairedCells rows = paired_cells_of(o_, q_.crossing, q_.task, right_rows(q_), -1, context_);
-    for (stats::GroupChange& g : r.groups) {
-      const stats::Flips flips = flips_of(rows, g.group);
-      g.n = rows.rows(g.group), g.lost = flips.lost, g.won = flips.won;
-    }
+    count_rows(paired_cells_of(o_, q_.crossing, q_.task, right_rows(q_), -1, context_), r.groups);
     return r;
   }
 
@@ -217,25 +227,25 @@ class ByUnits {
     return {j.gap.value.value_or(0), j.ratio.value.value_or(0), j.sd, j.gap_null, j.spread_null};
   }
 
-  stats::WorstGroup worst(stats::Arm arm, const std::vector<std::int64_t>& judged) const {
-    return cross_fitted_worst(units(q_.crossing, 0).only(judged), units(q_.crossing, 1).only(judged), arm,
-                              !q_.error_rate, options_.level);
+  /// Before and after.
+  std::array<stats::WorstGroup, 2> worst(const std::vector<std::int64_t>& judged) const {
+    const stats::PairedUnits first = units(q_.crossing, 0).only(judged), second = units(q_.crossing, 1).only(judged);
+    const auto of = [&](stats::Arm arm) {
+      return stats::cross_fitted_worst(first, second, arm, !q_.error_rate, options_.level);
+    };
+    return {of(stats::Arm::kBefore), of(stats::Arm::kAfter)};
   }
 
   /// Of a share of rows; what the figure of one true class would be for another metric has no meaning.
   std::vector<stats::GroupChange> classes() const {
     if (!is_paired(metric_)) return {};
     const stats::PairedUnits by_class = paired_units_by_class(o_, q_.task, metric_, context_);
-    const stats::PairedCells rows = paired_cells_by_class(o_, q_.task, right_rows(q_), context_);
     stats::Arms arms{.higher_is_better = !q_.error_rate};
     for (std::int64_t y = 0; y < by_class.groups(); ++y)
       for (auto [arm, figures] : {std::pair(stats::Arm::kBefore, &arms.before), {stats::Arm::kAfter, &arms.after}})
         figures->groups.push_back(estimate_of(by_class, y, arm, options_.min_group, options_.level));
     auto changes = unit_changes(by_class, arms, settings_of(options_));
-    for (stats::GroupChange& c : changes) {
-      const stats::Flips flips = flips_of(rows, c.group);
-      c.n = rows.rows(c.group), c.lost = flips.lost, c.won = flips.won;
-    }
+    count_rows(paired_cells_by_class(o_, q_.task, right_rows(q_), context_), changes);
     return changes;
   }
 
@@ -286,15 +296,18 @@ std::vector<MetricChange> explore(const Comparison& c, const std::vector<MetricN
   return changes;
 }
 
-/// One arm as an evaluation judges it, by the primary metric and crossing.
-Evaluation alone(const Comparison& c, stats::Arm which, const Context& context) {
+/// One arm as an evaluation judges it, by the primary metric and crossing. By rows the comparison has its own chance
+/// level of the gap.
+Evaluation alone(const Comparison& c, stats::Arm which, bool by_rows, const Context& context) {
   const bool before = which == stats::Arm::kBefore;
   Evaluation e{.name = c.names[before ? 0 : 1],
                .arm = before ? "before" : "after",
                .runs = before ? c.before : c.after,
                .options = c.options,
                .outcomes = arm_of(c.outcomes, which)};
-  e.judgements.push_back(judge(e.outcomes, 0, c.metric, e.options, context));
+  JudgeOptions options = e.options;
+  if (by_rows) options.permutations = 0;
+  e.judgements.push_back(judge(e.outcomes, 0, c.metric, options, context));
   e.annotators.push_back(annotators_of(e.outcomes, 0, e.options));
   e.explanation = explain(e.outcomes, e.primary(), e.options, context);
   e.outcomes = without_rows(std::move(e.outcomes));
@@ -309,12 +322,10 @@ void answer(const Compared& compared, Comparison& c) {
   std::vector<std::int64_t> judged;
   for (const stats::GroupChange& g : c.result.groups)
     if (g.accuracy.change.estimable()) judged.push_back(g.group);
-  const auto worst = [&](Arm arm) {
-    stats::WorstGroup w = compared.worst(arm, judged);
+  auto worst = compared.worst(judged);
+  for (stats::WorstGroup& w : worst)
     w.chosen = {judged[static_cast<std::size_t>(w.chosen.first)], judged[static_cast<std::size_t>(w.chosen.second)]};
-    return w;
-  };
-  c.worst_before = worst(Arm::kBefore), c.worst_after = worst(Arm::kAfter);
+  c.worst_before = std::move(worst[0]), c.worst_after = std::move(worst[1]);
   c.worst = stats::change_of_worst(c.worst_before, c.worst_after);
   c.disparity_before = compared.disparity(Arm::kBefore), c.disparity_after = compared.disparity(Arm::kAfter);
   if (std::vector<double> sizes = compared.sizes(c.result); !sizes.empty()) {
@@ -338,7 +349,8 @@ Comparison compare(const CompareOptions& options, const Context& context) {
   const std::vector<MetricName> metrics = metrics_of(options, c.outcomes);
   const Question q = question(metrics.front(), 0, c.outcomes, options);
   c.metric = q.name, c.task = q.task, c.error_rate = q.error_rate;
-  for (const stats::Arm arm : {stats::Arm::kBefore, stats::Arm::kAfter}) c.arms.push_back(alone(c, arm, context));
+  for (const stats::Arm arm : {stats::Arm::kBefore, stats::Arm::kAfter})
+    c.arms.push_back(alone(c, arm, q.by_rows, context));
   q.by_rows ? answer(ByRows(c.outcomes, q, options, context), c)
             : answer(ByUnits(c.outcomes, q, options, context, c.arms), c);
   c.cells = paired_cells_of(c.outcomes, 0, q.task, right_rows(q), -1, context);

@@ -60,15 +60,24 @@ std::vector<stats::Unit> class_units(const Explanation& e, const Outcomes& o, co
   return list;
 }
 
-stats::NullReference null_of_units(const std::vector<stats::Unit>& units, std::size_t groups,
-                                   const JudgeOptions& options, const Context& context) {
-  if (can_exchange(units.size(), options))
-    return stats::unit_null(units, static_cast<std::int64_t>(groups), gap_figure, options.permutations,
-                            static_cast<std::uint64_t>(options.seed), context);
+stats::NullReference too_many(std::size_t units, const JudgeOptions& options) {
   stats::NullReference unknown;
   unknown.reason = fmt::format("not known: to exchange {} units {} times takes too long; ask for fewer --permutations",
-                               units.size(), options.permutations);
+                               units, options.permutations);
   return unknown;
+}
+
+/// Group permuted over units within each class.
+stats::NullReference null_of_units(const Explanation& e, const Outcomes& o, const Judgement& j,
+                                   std::optional<std::size_t> task, const stats::Metric& metric,
+                                   const JudgeOptions& options, const Context& context) {
+  // Where nobody is known each row is a unit: too many are not even gathered.
+  const auto rows = static_cast<std::size_t>(o.rows());
+  if (o.person.rows() == 0 && !can_exchange(rows, options)) return too_many(rows, options);
+  const std::vector<stats::Unit> units = class_units(e, o, j, task, metric);
+  if (!can_exchange(units.size(), options)) return too_many(units.size(), options);
+  return stats::unit_null(units, std::ssize(e.groups), gap_figure, options.permutations,
+                          static_cast<std::uint64_t>(options.seed), context);
 }
 
 void refer_to_class_mix(Explanation& e, stats::NullReference null) {
@@ -108,7 +117,7 @@ void explain_by_class(Explanation& e, const Outcomes& o, const Judgement& j, std
   refer_to_class_mix(
       e, by_rows(o) ? stats::metric_null(cells.only(e.groups), runs, metric, stats::NullKind::kWithinClass, gap_figure,
                                          options.permutations, static_cast<std::uint64_t>(options.seed), context)
-                    : null_of_units(class_units(e, o, j, task, metric), e.groups.size(), options, context));
+                    : null_of_units(e, o, j, task, metric, options, context));
 }
 
 stats::WorstGroup worst_of(const Explanation& e, const Outcomes& o, const Judgement& j, std::optional<std::size_t> task,
