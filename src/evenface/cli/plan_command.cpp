@@ -21,7 +21,8 @@ struct PlanOptions : study::EvaluateOptions {
   double gap = 0.05, power = 0.8;
   template <class V>
   static void fields(V& v) {
-    study::EvaluateOptions::fields(v);
+    v(&PlanOptions::predictions, "predictions", {.help = "a file of predictions, a run folder or a folder of runs"});
+    list<PlanOptions>(v);
     v(&PlanOptions::gap, "gap",
       {.help = "the difference of a group to the rest that shall be found", .min = 1e-4, .max = 1});
     v(&PlanOptions::power, "power", {.help = "how often it shall be found", .min = 0.5, .max = 0.999});

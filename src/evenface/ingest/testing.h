@@ -1,7 +1,7 @@
 #pragma once
 #include <string>
 
-#include "evenface/core/error.h"
+#include "evenface/core/testing.h"
 #include "evenface/image/encode.h"
 
 // What the tests of this module share.
@@ -13,17 +13,6 @@ inline std::string jpeg_of(int number, int width = 24, int height = 20) {
   for (std::size_t i = 0; i < picture.pixels.size(); ++i)
     picture.pixels[i] = static_cast<std::uint8_t>((static_cast<std::size_t>(number) * 37 + i * 5) % 251);
   return image::encode_jpeg(picture);
-}
-
-/// What the InputError says that `act` throws.
-template <class Act>
-std::string message_of(Act act) {
-  try {
-    act();
-  } catch (const InputError& e) {
-    return e.what();
-  }
-  return "no error";
 }
 
 }  // namespace evenface::ingest

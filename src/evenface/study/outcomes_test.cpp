@@ -9,6 +9,7 @@
 #include "evenface/core/file.h"
 #include "evenface/core/random.h"
 #include "evenface/core/scratch.h"
+#include "evenface/core/testing.h"
 #include "evenface/table/manifest.h"
 
 namespace evenface::study {
@@ -33,15 +34,6 @@ struct Files {
   std::string message(const std::string& text, const OutcomeColumns& columns = kColumns) const {
     return message_of([&] { load(text, columns); });
   }
-  template <class Act>
-  static std::string message_of(Act act) {
-    try {
-      act();
-    } catch (const InputError& e) {
-      return e.what();
-    }
-    return "no error";
-  }
 };
 
 std::int64_t at(const Outcomes& o, const std::string& id) {
@@ -59,8 +51,8 @@ TEST(Crossings, AreListsOfNames) {
   using Names = std::vector<std::vector<std::string>>;
   EXPECT_EQ(crossings_of({"race,gender", "race", "race*age", "race , gender"}),
             (Names{{"race", "gender"}, {"race"}, {"race", "age"}}));
-  EXPECT_THAT(Files::message_of([] { crossings_of({"race,,age"}); }), HasSubstr("--by race,,age: a name is empty"));
-  EXPECT_THAT(Files::message_of([] { crossings_of({"race,race"}); }), HasSubstr("crossed with itself"));
+  EXPECT_THAT(message_of([] { crossings_of({"race,,age"}); }), HasSubstr("--by race,,age: a name is empty"));
+  EXPECT_THAT(message_of([] { crossings_of({"race,race"}); }), HasSubstr("crossed with itself"));
 }
 
 TEST(Outcomes, StandInTheOrderOfKeysWhateverTheFilesOrder) {
@@ -231,7 +223,7 @@ TEST(Outcomes, RefuseFilesThatDisagreeAboutTruth) {
   std::string other = kFour;
   other.replace(other.find("c,y,y"), 5, "c,x,y");
   const RunSource b = files.csv("b.csv", other);
-  EXPECT_THAT(Files::message_of([&] { load_outcomes({a}, {b}, kColumns); }),
+  EXPECT_THAT(message_of([&] { load_outcomes({a}, {b}, kColumns); }),
               HasSubstr("row 4, column label: \"x\" for the id \"c\"\n  expected  \"y\", as in "));
 }
 

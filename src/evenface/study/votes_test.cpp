@@ -6,6 +6,7 @@
 #include "evenface/core/file.h"
 #include "evenface/core/random.h"
 #include "evenface/core/scratch.h"
+#include "evenface/core/testing.h"
 #include "evenface/study/annotators.h"
 #include "evenface/study/ids.h"
 #include "evenface/study/judgement.h"
@@ -39,16 +40,6 @@ struct Files {
     return {folder / name, std::nullopt};
   }
 };
-
-template <class Act>
-std::string message_of(Act act) {
-  try {
-    act();
-  } catch (const InputError& e) {
-    return e.what();
-  }
-  return "no error";
-}
 
 std::vector<double> votes_on(const Outcomes& o, const std::string& id) {
   const auto row = static_cast<std::size_t>(std::ranges::find(o.keys, key_of(id)) - o.keys.begin());

@@ -11,6 +11,7 @@
 #include "evenface/core/file.h"
 #include "evenface/core/random.h"
 #include "evenface/core/scratch.h"
+#include "evenface/core/testing.h"
 #include "evenface/table/manifest.h"
 
 namespace evenface::table {
@@ -37,16 +38,6 @@ std::shared_ptr<arrow::Array> dictionary_or_plain(arrow::StringDictionaryBuilder
   for (std::size_t i = 0; i < texts.size(); ++i)
     EXPECT_TRUE((i % 97 ? words.Append(texts[i]) : words.AppendNull()).ok());
   return words.Finish().ValueOrDie();
-}
-
-template <class Act>
-std::string message_of(Act act) {
-  try {
-    act();
-  } catch (const InputError& e) {
-    return e.what();
-  }
-  return "no error";
 }
 
 TEST(Parquet, GivesBackWhatWasWritten) {
