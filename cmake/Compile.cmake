@@ -30,6 +30,10 @@ target_compile_options(evenface_compile INTERFACE -Wall -Wextra -Wpedantic
                        $<$<CXX_COMPILER_ID:Clang>:-Wno-deprecated-declarations>)
 target_compile_definitions(evenface_compile INTERFACE
   $<$<NOT:$<CONFIG:Release>>:_GLIBCXX_ASSERTIONS> FMT_USE_CONSTEVAL=0 EVENFACE_VERSION="${PROJECT_VERSION}")
+if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC collects its garbage from 128 MiB on by itself: up to a tenth of the time of a file that needs more.
+  target_compile_options(evenface_compile INTERFACE "SHELL:--param ggc-min-heapsize=524288")
+endif()
 if(CCACHE AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   target_compile_options(evenface_compile INTERFACE -fpch-preprocess)
 endif()

@@ -34,6 +34,8 @@ evenface_wheel_library(Torch::cpu torch/lib/libtorch_cpu.so)
 evenface_wheel_library(Torch::torch torch/lib/libtorch.so)
 target_compile_options(Torch::torch INTERFACE "SHELL:-idirafter ${torch_include}"
                        "SHELL:-idirafter ${torch_include}/torch/csrc/api/include")
+# Else each header of operators reads those of all.
+target_compile_definitions(Torch::torch INTERFACE AT_PER_OPERATOR_HEADERS)
 target_link_libraries(Torch::torch INTERFACE Torch::cpu Torch::c10)
 if(EXISTS ${EVENFACE_SITE_PACKAGES}/torch/lib/libtorch_cuda.so)
   # Its kernels register themselves when loaded, so it must not be dropped as unused.
