@@ -191,10 +191,12 @@ void Assembly::put_factor(const arrow::Array& part, std::int64_t first, const Pl
   to[0] = Factor::kMissing;
   for (std::size_t w = 0; w < words.size(); ++w)
     if (words[w].empty()) to[w + 1] = Factor::kMissing;
-  each_dictionary_code(coded, [&](std::int64_t row, std::int64_t code) {
-    std::int32_t& known = to[static_cast<std::size_t>(code + 1)];
-    if (known == kNotYet) known = ask(words[static_cast<std::size_t>(code)], row);
-    codes[row] = known;
+  // By value, so that the loop keeps them in registers.
+  each_dictionary_code(coded, [&ask, &words, codes, known = to.data() + 1](std::int64_t row, std::int64_t code) {
+    std::int32_t level = known[code];
+    if (level == kNotYet) [[unlikely]]
+      known[code] = level = ask(words[static_cast<std::size_t>(code)], row);
+    codes[row] = level;
   });
 }
 

@@ -77,9 +77,11 @@ template <class Visit>
 void each_dictionary_code(const arrow::DictionaryArray& array, Visit visit) {
   const auto walk = [&](const auto& codes) {
     const auto* const values = codes.raw_values();
-    const bool whole = array.null_count() == 0;
-    for (std::int64_t i = 0; i < array.length(); ++i)
-      visit(i, whole || array.IsValid(i) ? static_cast<std::int64_t>(values[i]) : -1);
+    const std::int64_t n = array.length();
+    if (array.null_count() == 0)
+      for (std::int64_t i = 0; i < n; ++i) visit(i, static_cast<std::int64_t>(values[i]));
+    else
+      for (std::int64_t i = 0; i < n; ++i) visit(i, array.IsValid(i) ? static_cast<std::int64_t>(values[i]) : -1);
   };
   const arrow::Array& codes = *array.indices();
   switch (codes.type_id()) {
