@@ -233,6 +233,49 @@ class Persons(Case):
                 self.assert_as_wide(group[metric], of_persons[name][metric], 0.03)
 
 
+class ChanceOfMeans(Case):
+    """The chance level of a mean over rows is that of the same numbers as a share."""
+
+    def numbers(self):
+        for row in judged({"a": (60, 90), "b": (50, 90), "c": (70, 90)}):
+            right = row["truth"] == row["predicted"]
+            votes = {f"votes_{level}": int(row["truth"] == level) for level in ("yes", "no")}
+            yield (
+                row | votes | {"yes": row["predicted"] == "yes", "no": row["predicted"] == "no", "miss": int(not right)}
+            )
+
+    def test_votes_and_scores(self):
+        table = [row | {"yes": float(row["yes"]), "no": float(row["no"])} for row in self.numbers()]
+        metrics = ("accuracy", "soft_accuracy", "brier", "soft_recall(yes)", "recall(yes)")
+        options = [*("--scores", "no,yes", "--votes", "votes_no,votes_yes"), *[f"--metric={m}" for m in metrics]]
+        found = {
+            m: of["null"]["raw"]
+            for m, of in self.evaluate(table, *options, "--permutations", 20000)["disparity"].items()
+        }
+        for metric, like in (("soft_accuracy", "accuracy"), ("brier", "accuracy"), ("soft_recall(yes)", "recall(yes)")):
+            with self.subTest(metric):
+                self.assertAlmostEqual(found[metric]["mean"], found[like]["mean"], delta=0.002)
+                self.assertAlmostEqual(found[metric]["p"], found[like]["p"], delta=0.02)
+
+    def chance_of_ages(self, rows, *options):
+        """Every miss is a year."""
+        ages = [row | {"truth": 30, "predicted": 30 + row["miss"]} for row in rows]
+        return self.evaluate(ages, "--metric", "mae", *options)["disparity"]["mae"]["null"]["raw"]
+
+    def test_ages(self):
+        of_ages = self.chance_of_ages(self.numbers(), "--permutations", 20000)
+        of_rows = self.evaluate(list(self.numbers()), "--permutations", 20000)["disparity"]["accuracy"]["null"]["raw"]
+        self.assertAlmostEqual(of_ages["mean"], of_rows["mean"], delta=0.002)
+        self.assertAlmostEqual(of_ages["p"], of_rows["p"], delta=0.02)
+
+    def test_persons_are_exchanged_as_a_whole(self):
+        rows = list(self.numbers())
+        four = [row | {"id": f"{row['id']} {i}", "person": row["id"]} for row in rows for i in range(4)]
+        one = self.chance_of_ages(rows)
+        other = self.chance_of_ages(four, "--person", "person")
+        self.assertAlmostEqual(other["mean"], one["mean"], delta=0.006)
+
+
 class Findings(Case):
     def test_fit_their_schema(self):
         rows = [row | {"person": row["id"]} for row in (*scored("a", 90, 0.9), *scored("b", 90, 0.8))]

@@ -20,6 +20,16 @@ FAIRFACE_RACES = {  # right and all of a published model on the 10,954 validatio
     "Middle Eastern": (747, 1209),
 }
 
+FAIRFACE_FACES = {  # men and women among the same faces
+    "Black": (799, 757),
+    "East Asian": (777, 773),
+    "Indian": (753, 763),
+    "Latino_Hispanic": (793, 830),
+    "Middle Eastern": (813, 396),
+    "Southeast Asian": (735, 680),
+    "White": (1122, 963),
+}
+
 COMPAS = {  # false positives and negatives of two-year recidivism, the decision being a score above low
     "African-American": (805, 1795),
     "Caucasian": (349, 1488),
@@ -30,6 +40,24 @@ COMPAS = {  # false positives and negatives of two-year recidivism, the decision
 }
 
 
+VALIDATION_ATTENTION = {  # of 1,000 validation faces the right ones, and the published weight
+    ("Black", "Male"): (707, "0.6137921335999794"),
+    ("Black", "Female"): (685, "0.6673812633461877"),
+    ("East Asian", "Male"): (688, "0.6598068568507154"),
+    ("East Asian", "Female"): (621, "0.8513875481814945"),
+    ("Indian", "Male"): (616, "0.867739304798103"),
+    ("Indian", "Female"): (669, "0.7092712084689949"),
+    ("Latino_Hispanic", "Male"): (370, "2.2124754312770327"),
+    ("Latino_Hispanic", "Female"): (465, "1.541348787364965"),
+    ("Middle Eastern", "Male"): (538, "1.167551604456461"),
+    ("Middle Eastern", "Female"): (528, "1.2128302925476515"),
+    ("Southeast Asian", "Male"): (524, "1.2314296776956364"),
+    ("Southeast Asian", "Female"): (581, "0.9913410658091903"),
+    ("White", "Male"): (543, "1.145550158206605"),
+    ("White", "Female"): (567, "1.045578460511964"),
+}
+
+
 def judged(counts):
     """One row per face; the first are right. Half of the faces are of each class."""
     for group, (right, n) in counts.items():
@@ -37,6 +65,14 @@ def judged(counts):
             truth, other = ("yes", "no") if i % 2 else ("no", "yes")
             predicted = truth if i < right else other
             yield {"id": f"{group}-{i}", "group": group, "truth": truth, "predicted": predicted}
+
+
+def counted(counts):
+    """One row per face, judged rightly."""
+    for race, by_gender in counts.items():
+        for gender, n in zip(("Male", "Female"), by_gender, strict=True):
+            for i in range(n):
+                yield {"id": f"{race}-{gender}-{i}", "race": race, "gender": gender, "guess": gender}
 
 
 def negatives(counts):
@@ -181,6 +217,32 @@ class FairFaceRaces(Case):
         shown = self.finding("representation/group")["evidence"]
         found = [shown[key] for key in ("entropy", "effective_number", "evenness")]
         self.assert_digits(found, "1.933907", "6.91648", "0.993832")
+
+    def test_race_and_gender_go_together(self):
+        compare_test.write(self.folder / "faces.csv", counted(FAIRFACE_FACES))
+        self.printed(
+            "evaluate", "faces.csv", "--truth", "gender", "--predicted", "guess", "--by", "race,gender", "-o", "out"
+        )
+        shown = self.finding("association/race/gender")["evidence"]
+        found = [shown[key] for key in ("chi2", "cramers_v", "mutual_information", "cramers_v_corrected")]
+        self.assert_digits(found, "124.3231", "0.106534", "0.00579246", "0.103936")
+
+
+class ValidationAttention(Case):
+    """Weights published for 14 classes, of accuracies rounded to a tenth of a percent."""
+
+    def test_weights(self):
+        rows = [
+            {"id": f"{race} {gender} {i}", "race": race, "gender": gender, "guess": race if i < right else "?"}
+            for (race, gender), (right, _) in VALIDATION_ATTENTION.items()
+            for i in range(1000)
+        ]
+        compare_test.write(self.folder / "val.csv", rows)
+        shown = self.printed("weights", "val.csv", "--truth", "race", "--predicted", "guess", "--by", "race,gender")
+        found = {tuple(group["levels"]): group["weight"] for group in shown["groups"]}
+        for group, (_, weight) in VALIDATION_ATTENTION.items():
+            with self.subTest(group):
+                self.assert_digits([found[group]], weight)
 
 
 class Compas(Case):

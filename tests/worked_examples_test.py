@@ -8,7 +8,7 @@ from pathlib import Path
 
 import compare_test
 import verify_test
-from oracles_test import COMPAS, Case, by_name, interval, judged, negatives, value_and_interval
+from oracles_test import COMPAS, FAIRFACE_FACES, Case, by_name, counted, interval, judged, negatives, value_and_interval
 
 PAGE = (Path(__file__).parent.parent / "docs/statistics.md").read_text().replace("\N{MINUS SIGN}", "-")
 NUMBER = re.compile(r"-?(?:\d+/\d+|\d[\d,]*\.\d+|\d[\d,]*\b|\.\d+)(?! %)")
@@ -60,6 +60,27 @@ class Page(Case):
 
     def gives(self, figure, *found):
         self.assert_written(EXAMPLES[figure][1], *found)
+
+
+class Data(Page):
+    def test_who_is_in_it(self):
+        compare_test.write(self.folder / "faces.csv", counted(FAIRFACE_FACES))
+        self.printed(
+            "evaluate", "faces.csv", *["--truth", "gender", "--predicted", "guess", "--by", "race,gender", "-o", "out"]
+        )
+        evidence = self.finding("representation/race")["evidence"]
+        mix = [evidence[key] for key in ("entropy", "effective_number", "evenness")]
+        self.gives("entropy, effective number, evenness", *mix)
+        pair = self.finding("association/race/gender")["evidence"]
+        self.gives("chi-square of two attributes", pair["chi2"])
+        self.gives("Cramér's V, and corrected", pair["cramers_v"], pair["cramers_v_corrected"])
+        self.gives("mutual information", pair["mutual_information"])
+
+    def test_weights(self):
+        *right, n = counts("weights of three classes")[:4]
+        compare_test.write(self.folder / "val.csv", judged({f"class {i}": (x, n) for i, x in enumerate(right)}))
+        shown = self.printed("weights", "val.csv", *self.COLUMNS[:6])["groups"]
+        self.gives("weights of three classes", *[group["weight"] for group in shown])
 
 
 class WholePage(Page):
@@ -275,6 +296,18 @@ class Scores(Page):
             rows = [(score, "yes" if i % 2 else "no") for i, score in enumerate(quantiles)]
             found = self.evaluate(scored(rows), *self.SCORES, "--metric", "ece")["overall"]["ece"]
             self.assert_written(written, found["null_mean"])
+
+    def test_balance_for_either_class(self):
+        groups = {"a": (0.6, 0.2), "b": (0.8, 0.9)}
+        rows = [
+            {**row, "id": f"{group}{row['id']}", "group": group}
+            for group, (of_class, other) in groups.items()
+            for row in scored([(of_class, "yes"), (other, "no")] * 2)
+        ]
+        metrics = ("soft_recall", "soft_false_positive_rate")
+        found = by_name(self.evaluate(rows, *self.SCORES, *[f"--metric={m}" for m in metrics]))
+        means = [found[group][metric]["value"] for group in groups for metric in metrics]
+        self.gives("soft recall, soft false positive rate", *means)
 
     def test_ages(self):
         ages = counts("MAE, bias of an age")

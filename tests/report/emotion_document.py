@@ -16,6 +16,7 @@ from emotion_predictions import EMOTIONS, GROUPS, LEVELS, simulate_emotions
 from evaluation_document import evaluation_document
 from golden_findings import (
     EMOTION_EXAMPLES,
+    association_finding,
     chance_findings,
     estimate,
     finding,
@@ -262,6 +263,7 @@ def comparison(data, generator):
             {"splits": {"judged": {"levels": GROUPS, "counts": everyone.n.tolist()}}, "measured_on": "judged"}
             | mix(everyone.n),
         ),
+        association_finding("gender", "age", table_of(everyone.n)),
     ]
     return {
         "schema_version": 1,
@@ -292,6 +294,13 @@ def comparison(data, generator):
         },
         "findings": findings + surroundings(),
     }
+
+
+def table_of(n):
+    """Gender x age, of the crossings that occur."""
+    genders, ages = (list(dict.fromkeys(levels)) for levels in zip(*LEVELS, strict=True))
+    counts = dict(zip(LEVELS, n.tolist(), strict=True))
+    return [[counts.get((gender, age), 0) for age in ages] for gender in genders]
 
 
 def mix(n):

@@ -78,7 +78,7 @@ def of_one_arm(found, rows, correct):
             "id": "/".join("model" if part == "before" else part for part in found["id"].split("/")),
             "subject": {**found["subject"], "arm": "model"},
         }
-    if found["kind"] in ("planning", "representation", "provenance", "limits"):
+    if found["kind"] in ("planning", "representation", "association", "provenance", "limits"):
         return found
     return None
 

@@ -4,6 +4,9 @@ import json
 import math
 from statistics import NormalDist, median
 
+import mpmath
+import numpy as np
+
 MINUS = "\u2212"
 # Kinds whose example.json comes from the emotion documents; the others' from the simulated ones.
 EMOTION_EXAMPLES = [
@@ -41,6 +44,34 @@ def finding(kind, about, subject, estimates, evidence, *, test=None, p=None, p_a
         "severity": severity,
         "evidence": evidence,
     }
+
+
+def association_finding(first, second, table):
+    """table: rows by the levels of the first, columns by those of the second; every level occurs."""
+    t = np.asarray(table, dtype=float)
+    n, r, c = t.sum(), *t.shape
+    expected = np.outer(t.sum(1), t.sum(0)) / n
+    chi2, df = float(((t - expected) ** 2 / expected).sum()), (r - 1) * (c - 1)
+    share = t[t > 0] / n
+    corrected = max(0.0, chi2 / n - df / (n - 1)) / (min(k - (k - 1) ** 2 / (n - 1) for k in (r, c)) - 1)
+    return finding(
+        "association",
+        [first, second],
+        {"first": first, "second": second},
+        {},
+        {
+            "measured_on": "all",
+            "rows": int(n),
+            "chi2": chi2,
+            "df": df,
+            "least_expected": float(expected.min()),
+            "cramers_v": math.sqrt(chi2 / n / (min(r, c) - 1)),
+            "cramers_v_corrected": math.sqrt(corrected),
+            "mutual_information": float((share * np.log(share * n / expected[t > 0])).sum()),
+        },
+        test={"name": "Pearson's chi-square", "family": "1 pair", "level": 0.05},
+        p=float(mpmath.gammainc(df / 2, chi2 / 2, regularized=True)),
+    )
 
 
 def points(fraction):

@@ -7,7 +7,7 @@ import os
 import pathlib
 
 import numpy as np
-from golden_findings import chance_findings, finding, planning_finding, price_finding, write
+from golden_findings import association_finding, chance_findings, finding, planning_finding, price_finding, write
 from golden_stats import chance
 from one_run_each import Counts, group_findings, overall_findings, verdict_finding
 from why_findings import equivalence_finding, label_noise_finding, no_decomposition, shrinkage_finding
@@ -65,6 +65,7 @@ def other_findings():
                 "missing": [],
             },
         ),
+        association_finding("race", "gender", N.reshape(-1, 2)),
         finding(
             "provenance",
             [],

@@ -20,6 +20,14 @@ const WORDS: Word[] = [
     source: "Holm 1979",
   },
   {
+    word: "association (V)",
+    meaning:
+      "How far two attributes of the same faces go together: 0 when they are independent, 1 when one tells the other. Corrected for what sampling alone gives; below 0.1 they hardly go together, below 0.3 weakly.",
+    formula: "√(max(0, χ²/n − (r−1)(c−1)/(n−1)) / (min(r̃, c̃) − 1)), r̃ = r − (r−1)²/(n−1)",
+    source: "Cramér 1946; Bergsma 2013; words: Cohen 1988",
+    kinds: ["association"],
+  },
+  {
     word: "chance alone",
     meaning:
       "What the gap or spread would be if faces were dealt to the groups at random: never zero in a finite test set.",

@@ -6,6 +6,7 @@ export { default as price } from "../../src/evenface/study/findings/price/view";
 export { default as chance } from "../../src/evenface/study/findings/chance/view";
 export { default as confusion } from "../../src/evenface/study/findings/confusion/view";
 export { default as representation } from "../../src/evenface/study/findings/representation/view";
+export { default as association } from "../../src/evenface/study/findings/association/view";
 export { default as training } from "../../src/evenface/study/findings/training/view";
 export { default as weights } from "../../src/evenface/study/findings/weights/view";
 export { default as injectedBias } from "../../src/evenface/study/findings/injected_bias/view";

@@ -48,6 +48,7 @@ Command evaluate_command();
 Command compare_command();
 Command plan_command();
 Command verify_command();
+Command weights_command();
 Command adjust_command();
 Command report_command();
 Command run_command();

@@ -112,6 +112,27 @@ Measured calibration_bias(std::span<const ScoreCount> scores, std::int64_t min_r
   return mean_of(signed_errors(scores), min_rows, Bounds{-1, 1});
 }
 
+namespace {
+
+Measured mean_score(std::span<const ScoreCount> scores, CellCount ScoreCount::* rows, std::int64_t min_rows) {
+  Moments m;
+  for (const ScoreCount& s : scores) {
+    require_probability(s.score);
+    m.add(s.score, s.*rows, s.person);
+  }
+  return mean_of(m, min_rows, Bounds{0, 1});
+}
+
+}  // namespace
+
+Measured soft_recall(std::span<const ScoreCount> scores, std::int64_t min_rows) {
+  return mean_score(scores, &ScoreCount::positives, min_rows);
+}
+
+Measured soft_false_positive_rate(std::span<const ScoreCount> scores, std::int64_t min_rows) {
+  return mean_score(scores, &ScoreCount::negatives, min_rows);
+}
+
 CalibrationError calibration_error(std::span<const ScoreCount> scores, const CalibrationSettings& settings,
                                    std::int64_t min_rows, const Context& context) {
   require(settings.bins > 0 && settings.draws > 0, "calibration needs a bin and a draw", settings.bins, settings.draws);

@@ -24,6 +24,12 @@ Measured brier_score(std::span<const ScoreCount> scores, std::int64_t min_rows);
 /// Calibration in the large, the mean of signed_errors, -1 to 1.
 Measured calibration_bias(std::span<const ScoreCount> scores, std::int64_t min_rows);
 
+/// Mean score of the rows of the class, and of the others: recall and false positive rate of a decision drawn with the
+/// score as its chance. Equal over groups they are the balance for either class of Kleinberg, Mullainathan & Raghavan
+/// (2017). Not estimable below `min_rows` effective rows of the class, or of the others. Throw as squared_errors.
+Measured soft_recall(std::span<const ScoreCount> scores, std::int64_t min_rows);
+Measured soft_false_positive_rate(std::span<const ScoreCount> scores, std::int64_t min_rows);
+
 struct CalibrationSettings {
   int bins = 15;
   std::int64_t draws = 1000;  ///< of the null

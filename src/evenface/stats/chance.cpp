@@ -114,7 +114,7 @@ NullReference unit_null(std::span<const Unit> units, std::int64_t groups, const 
                         std::uint64_t seed, const Context& context) {
   Dealer dealer(static_cast<std::size_t>(groups), 1);
   for (const Unit& unit : units) {
-    ensure(0 <= unit.group && unit.group < groups && 0 <= unit.right && unit.right <= unit.n, "a unit of these groups");
+    ensure(0 <= unit.group && unit.group < groups && unit.n >= 0, "a unit of these groups");
     dealer.add(unit.stratum, static_cast<std::size_t>(unit.group), {{unit.right, unit.n}});
   }
   if (!dealer.can_exchange()) return not_applicable("no stratum holds units of two groups");

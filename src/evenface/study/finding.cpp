@@ -136,48 +136,51 @@ json document(const char* kind, std::string title, const std::string& command, j
 
 }  // namespace
 
+void name_exploratory(const Comparison& c, const MetricChange& change, Finding& f) {
+  const auto& by = c.outcomes.crossings[change.crossing].names;
+  if (change.metric != c.metric) {
+    f.id += "/" + change.metric.text();
+    f.subject["metric"] = change.metric.text();
+  }
+  if (change.crossing == 0) return;
+  f.id += fmt::format("/by {}", fmt::join(by, " x "));
+  f.subject["by"] = by;
+}
+
 json findings_document(const Comparison& c, const std::vector<ConditionResult>& conditions,
                        const std::string& command) {
   const Outcomes& o = c.outcomes;
   std::vector<RunSource> runs = c.before;
   runs.insert(runs.end(), c.after.begin(), c.after.end());
   const Evaluation &was = c.arms[0], &is = c.arms[1];
+  const DataFactors data = data_factors_of(o);
   return document("comparison", fmt::format("{} → {}", c.names[0], c.names[1]), command,
                   design_of(o, c.options, c.metric, {o.runs_before, o.runs_after}, c.names),
-                  {find_verdict(c),
-                   find_conditions(conditions),
-                   find_overall_change(c),
-                   find_group_change(c),
-                   find_class_flips(c),
-                   find_price(c),
-                   find_injected_bias(c),
-                   find_chance(c),
-                   find_decomposition(was),
-                   find_decomposition(is),
-                   find_shrinkage(was),
-                   find_shrinkage(is),
-                   find_equivalence(was),
-                   find_equivalence(is),
-                   find_label_noise(was),
-                   find_label_noise(is),
-                   find_planning(c),
-                   find_confusion(c),
-                   find_coverage(c),
-                   find_representation(o),
-                   find_weights(c),
-                   find_training(c),
-                   find_provenance(o, runs, command),
+                  {find_verdict(c),         find_conditions(conditions),
+                   find_overall_change(c),  find_group_change(c),
+                   find_class_flips(c),     find_price(c),
+                   find_injected_bias(c),   find_chance(c),
+                   find_decomposition(was), find_decomposition(is),
+                   find_shrinkage(was),     find_shrinkage(is),
+                   find_equivalence(was),   find_equivalence(is),
+                   find_label_noise(was),   find_label_noise(is),
+                   find_planning(c),        find_confusion(c),
+                   find_coverage(c),        find_representation(data),
+                   find_association(data),  find_weights(c),
+                   find_training(c),        find_provenance(o, runs, command),
                    find_limits(c)});
 }
 
 json findings_document(const Evaluation& e, const std::vector<ConditionResult>& conditions,
                        const std::string& command) {
   const Outcomes& o = e.outcomes;
-  return document("evaluation", e.name, command, design_of(o, e.options, e.primary().metric, {o.runs_before}, {e.name}),
-                  {find_overall_rate(e), find_conditions(conditions), find_group_rate(e), find_small_groups(e),
-                   find_group_metric(e), find_metric_disparity(e), find_chance(e), find_decomposition(e),
-                   find_shrinkage(e), find_equivalence(e), find_label_noise(e), find_planning(e), find_confusion(e),
-                   find_coverage(e), find_representation(o), find_provenance(o, e.runs, command), find_limits(e)});
+  const DataFactors data = data_factors_of(o);
+  return document(
+      "evaluation", e.name, command, design_of(o, e.options, e.primary().metric, {o.runs_before}, {e.name}),
+      {find_overall_rate(e), find_conditions(conditions), find_group_rate(e), find_small_groups(e),
+       find_group_metric(e), find_metric_disparity(e), find_chance(e), find_decomposition(e), find_shrinkage(e),
+       find_equivalence(e), find_label_noise(e), find_planning(e), find_confusion(e), find_coverage(e),
+       find_representation(data), find_association(data), find_provenance(o, e.runs, command), find_limits(e)});
 }
 
 }  // namespace evenface::study

@@ -7,6 +7,7 @@
 #include "evenface/stats/estimate.h"
 #include "evenface/study/compare.h"
 #include "evenface/study/condition/answer.h"
+#include "evenface/study/data_factors.h"
 #include "evenface/study/evaluate.h"
 
 namespace evenface::study {
@@ -42,6 +43,10 @@ nlohmann::json chance_estimate(const CalibrationChance& chance, std::int64_t row
 /// points, or plain where the metric is a number such as an age.
 const char* unit_name(const MetricName& metric);
 
+/// Says in an id and a subject which metric and crossing an exploratory finding is about, as far as they aren't
+/// primary.
+void name_exploratory(const Comparison& comparison, const MetricChange& change, Finding& finding);
+
 /// Unit, direction and dependence on prevalence of a metric.
 nlohmann::json metric_traits(const Judgement& judgement);
 
@@ -65,7 +70,8 @@ Findings find_confusion(const Comparison&);
 Findings find_confusion(const Evaluation&);
 Findings find_planning(const Comparison&);
 Findings find_planning(const Evaluation&);
-Findings find_representation(const Outcomes&);
+Findings find_representation(const DataFactors&);
+Findings find_association(const DataFactors&);
 Findings find_training(const Comparison&);
 Findings find_weights(const Comparison&);
 Findings find_injected_bias(const Comparison&);

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -33,10 +34,21 @@ void judge_composite(const stats::Cells& cells, const stats::Metric& metric, con
 void judge_scores(const Outcomes& outcomes, const JudgeOptions& options, const Context& context, Judgement& j);
 
 /// Mean errors of a predicted number. Throws InputError unless truth and prediction are numbers.
-void judge_numbers(const Outcomes& outcomes, const JudgeOptions& options, Judgement& j);
+void judge_numbers(const Outcomes& outcomes, const JudgeOptions& options, const Context& context, Judgement& j);
 
 /// The share of votes for what was predicted. Throws InputError when no votes were given.
-void judge_votes(const Outcomes& outcomes, const JudgeOptions& options, Judgement& j);
+void judge_votes(const Outcomes& outcomes, const JudgeOptions& options, const Context& context, Judgement& j);
+
+/// What a row has of the number that a metric is the mean of, averaged over runs; nothing where it has no part in it.
+using NumberOf = std::function<std::optional<double>(std::size_t row)>;
+
+/// Holds gap and spread of the groups' means against chance: rows are exchanged, or the rows of one person in one
+/// group.
+void refer_mean_to_chance(const Outcomes& outcomes, const NumberOf& number, const JudgeOptions& options,
+                          const Context& context, Judgement& j);
+
+/// The mean over those runs in which the row has a number.
+std::optional<double> mean_over_runs(std::size_t runs, const std::function<std::optional<double>(std::size_t run)>& of);
 
 /// Ratios to the rest and further figures of inequality of a share whose rates and disparity are known.
 void measure_inequality(const Outcomes& outcomes, const JudgeOptions& options, const Context& context, Judgement& j);

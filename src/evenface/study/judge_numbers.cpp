@@ -8,7 +8,7 @@
 
 namespace evenface::study {
 
-void judge_numbers(const Outcomes& o, const JudgeOptions& options, Judgement& j) {
+void judge_numbers(const Outcomes& o, const JudgeOptions& options, const Context& context, Judgement& j) {
   if (o.true_values.empty())
     throw InputError(
         {.file = {},
@@ -37,6 +37,14 @@ void judge_numbers(const Outcomes& o, const JudgeOptions& options, Judgement& j)
     return each;
   };
   judge_figures(group, in_runs, options, j);
+  const auto error = [&](std::size_t row) {
+    return mean_over_runs(o.predicted_values.size(), [&](std::size_t run) -> std::optional<double> {
+      const double e = o.predicted_values[run][task][row] - o.true_values[task][row];
+      if (!std::isfinite(e)) return std::nullopt;
+      return j.metric.measure == "mae" ? std::abs(e) : e;
+    });
+  };
+  refer_mean_to_chance(o, error, options, context, j);
 }
 
 }  // namespace evenface::study

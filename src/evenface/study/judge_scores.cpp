@@ -23,6 +23,10 @@ struct Scored {
   double weight(std::size_t row) const { return outcomes.weights.empty() ? 1 : outcomes.weights[row]; }
   stats::Person person(std::size_t row) const { return person_where_known(outcomes, row); }
   std::size_t rows() const { return truth.codes.size(); }
+  std::span<const float> of_row(std::size_t row) const {
+    const auto width = static_cast<std::size_t>(scores.width);
+    return std::span(scores.values).subspan(row * width, width);
+  }
 };
 
 /// A figure of a group, and of all rows but it; group -1 is no group, so that its "others" are all rows.
@@ -50,19 +54,24 @@ stats::MulticlassScores all_classes(const Scored& s) {
   return cells;
 }
 
+/// The measure of one class.
+stats::ScoreFigure score_figure(const std::string& measure) {
+  if (measure == "roc_auc") return stats::roc_auc;
+  if (measure == "pr_auc") return stats::average_precision;
+  if (measure == "soft_recall") return stats::soft_recall;
+  if (measure == "soft_false_positive_rate") return stats::soft_false_positive_rate;
+  if (measure == "brier") return stats::brier_score;
+  return stats::calibration_bias;
+}
+
 FigureOf figure_of_class(const Scored& s, const std::string& measure, int positive) {
   auto cells = std::make_shared<const ScoreCells>(one_class(s, positive));
-  return [&s, measure, cells](std::int64_t group, bool others) {
-    const auto scores = others ? cells->all_but(group) : cells->of(group);
-    const std::int64_t least = s.options.min_group;
-    if (measure == "roc_auc") return stats::roc_auc(scores, least);
-    if (measure == "pr_auc") return stats::average_precision(scores, least);
-    if (measure == "brier") return stats::brier_score(scores, least);
-    return stats::calibration_bias(scores, least);
+  return [&s, figure = score_figure(measure), cells](std::int64_t group, bool others) {
+    return figure(others ? cells->all_but(group) : cells->of(group), s.options.min_group);
   };
 }
 
-/// Over all classes: rankings as the mean over comparable classes, the others of the whole row.
+/// Over all classes: the mean over comparable classes, but errors of probabilities of the whole row.
 FigureOf figure_of_all(const Scored& s, const std::string& measure) {
   auto cells = std::make_shared<const stats::MulticlassScores>(all_classes(s));
   if (measure == "calibration_bias")
@@ -79,11 +88,51 @@ FigureOf figure_of_all(const Scored& s, const std::string& measure) {
   for (std::int64_t g = 0; g < s.group.level_count(); ++g)
     if (units_in(s.outcomes, s.group, g) >= s.options.min_group) large.push_back(g);
   const std::vector<int> classes = stats::comparable_classes(*cells, large, s.options.min_group);
-  const stats::ScoreFigure figure = measure == "roc_auc" ? stats::roc_auc : stats::average_precision;
-  return [&s, cells, classes, figure](std::int64_t group, bool others) {
+  return [&s, cells, classes, figure = score_figure(measure)](std::int64_t group, bool others) {
     if (classes.empty()) return stats::not_measurable(0, "no class has enough rows in every group");
     return stats::macro_mean(*cells, group, classes, figure, s.options.min_group, others);
   };
+}
+
+/// What a row has of a measure of one class that is a mean over rows.
+std::optional<double> number_of_class(const std::string& measure, double score, bool positive) {
+  const double error = score - (positive ? 1 : 0);
+  if (measure == "brier") return error * error;
+  if (measure == "calibration_bias") return error;
+  const bool asked = positive == (measure == "soft_recall");
+  return asked ? std::optional(score) : std::nullopt;
+}
+
+/// The same over all classes: of the whole row, or of the class with the highest score.
+double number_of_all(const std::string& measure, std::span<const float> scores, std::int32_t truth) {
+  if (measure == "calibration_bias") {
+    const auto top = std::ranges::max_element(scores);
+    return *top - (top - scores.begin() == truth ? 1 : 0);
+  }
+  double squares = 0;
+  for (std::size_t c = 0; c < scores.size(); ++c) {
+    const double error = scores[c] - (static_cast<std::int32_t>(c) == truth ? 1 : 0);
+    squares += error * error;
+  }
+  return squares;
+}
+
+/// The chance level of a measure that is a mean over rows; a ranking is none, nor is a mean over classes.
+void refer_scores_to_chance(const std::vector<Scored>& runs, const ClassChoice& choice, Judgement& j) {
+  const std::string& measure = j.metric.measure;
+  const bool one_class = choice.average == stats::Average::kOneClass;
+  if (measure == "roc_auc" || measure == "pr_auc" || (measure.starts_with("soft_") && !one_class)) return;
+  const auto in_run = [&](const Scored& s, std::size_t row) -> std::optional<double> {
+    const std::span<const float> scores = s.of_row(row);
+    if (!one_class) return number_of_all(measure, scores, s.truth.codes[row]);
+    const double score = scores.size() == 1 ? scores.front() : scores[static_cast<std::size_t>(choice.positive)];
+    return number_of_class(measure, score, s.truth.codes[row] == choice.positive);
+  };
+  const auto number = [&](std::size_t row) {
+    return mean_over_runs(runs.size(), [&](std::size_t run) { return in_run(runs[run], row); });
+  };
+  const Scored& first = runs.front();
+  refer_mean_to_chance(first.outcomes, number, first.options, first.context, j);
 }
 
 /// The calibration error of each group beside its null, and of no group against another.
@@ -144,6 +193,7 @@ void judge_scores(const Outcomes& o, const JudgeOptions& options, const Context&
   };
   j.depends_on_prevalence = j.metric.measure == "pr_auc" || j.metric.measure == "brier";
   judge_figures(group, in_runs, options, j);
+  refer_scores_to_chance(runs, choice, j);
 }
 
 }  // namespace evenface::study

@@ -5,17 +5,22 @@
 namespace evenface::study {
 namespace {
 
-/// Each row's share of the votes that chose its prediction, by group; 0 without a prediction. A row without votes
-/// is left out.
+/// The share of a row's votes that chose its prediction, 0 without one; nothing without votes.
+std::optional<double> share_of_votes(const Outcomes& o, const table::Factor& predicted, std::size_t row) {
+  const double votes = o.votes.sum(row);
+  if (votes == 0) return std::nullopt;
+  const std::int32_t chosen = predicted.codes[row];
+  return chosen < 0 ? 0 : o.votes.of[static_cast<std::size_t>(chosen)][row] / votes;
+}
+
+/// Those shares by group.
 std::vector<stats::Moments> shares_by_group(const Outcomes& o, const table::Factor& group,
                                             const table::Factor& predicted) {
   std::vector<stats::Moments> shares(static_cast<std::size_t>(group.level_count()));
   for (std::size_t row = 0; row < group.codes.size(); ++row) {
-    const double votes = o.votes.sum(row);
-    if (votes == 0) continue;
-    const std::int32_t chosen = predicted.codes[row];
-    const double agreeing = chosen < 0 ? 0 : o.votes.of[static_cast<std::size_t>(chosen)][row];
-    shares[static_cast<std::size_t>(group.codes[row])].add(agreeing / votes, o.weights.empty() ? 1 : o.weights[row],
+    const auto share = share_of_votes(o, predicted, row);
+    if (!share) continue;
+    shares[static_cast<std::size_t>(group.codes[row])].add(*share, o.weights.empty() ? 1 : o.weights[row],
                                                            person_where_known(o, row));
   }
   return shares;
@@ -30,7 +35,7 @@ stats::Moments all_but(const std::vector<stats::Moments>& groups, std::int64_t g
 
 }  // namespace
 
-void judge_votes(const Outcomes& o, const JudgeOptions& options, Judgement& j) {
+void judge_votes(const Outcomes& o, const JudgeOptions& options, const Context& context, Judgement& j) {
   if (!o.votes.known())
     throw InputError({.file = {},
                       .at = "--metric " + j.metric.text(),
@@ -49,6 +54,11 @@ void judge_votes(const Outcomes& o, const JudgeOptions& options, Judgement& j) {
     return each;
   };
   judge_figures(group, in_runs, options, j);
+  const auto share = [&](std::size_t row) {
+    return mean_over_runs(o.predicted.size(),
+                          [&](std::size_t run) { return share_of_votes(o, o.predicted[run][task], row); });
+  };
+  refer_mean_to_chance(o, share, options, context, j);
 }
 
 }  // namespace evenface::study

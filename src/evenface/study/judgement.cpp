@@ -143,10 +143,10 @@ Judgement judge(const Outcomes& outcomes, std::size_t crossing, const MetricName
       judge_scores(outcomes, options, context, j);
       break;
     case MetricFamily::kNumbers:
-      judge_numbers(outcomes, options, j);
+      judge_numbers(outcomes, options, context, j);
       break;
     case MetricFamily::kVotes:
-      judge_votes(outcomes, options, j);
+      judge_votes(outcomes, options, context, j);
       break;
   }
   correct_for_many(j, options);

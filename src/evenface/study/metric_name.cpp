@@ -40,6 +40,8 @@ const std::vector<KnownMeasure>& known_measures() {
       {"selection_rate", {}, kClasses, kClass, kHigher, Measure::kSelectionRate},
       {"roc_auc", {"auc"}, kScores, kClassOrMacro, kHigher},
       {"pr_auc", {"average_precision"}, kScores, kClassOrMacro, kHigher},
+      {"soft_recall", {"soft_tpr", "positive_balance"}, kScores, kClassOrMacro, kHigher},
+      {"soft_false_positive_rate", {"soft_fpr", "negative_balance"}, kScores, kClassOrMacro, kLower},
       {"ece", {"expected_calibration_error"}, kScores, kClass, kLower},
       {"calibration_bias", {}, kScores, kClass, kNearZero},
       {"brier", {"brier_score"}, kScores, kClass, kLower},

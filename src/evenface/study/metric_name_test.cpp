@@ -85,14 +85,14 @@ RC_GTEST_PROP(MetricName, AnyTextIsReadOrRefused, (const std::string& text)) {
 }
 
 TEST(MetricName, ErrorsShowThePlaceAndTheNearestName) {
-  EXPECT_EQ(
-      refusal_of("race.recal(Black)"),
-      "metric, column 6: there is no such metric\n"
-      "  race.recal(Black)\n"
-      "       ^\n"
-      "  expected  one of accuracy, balanced_accuracy, recall, precision, f1, specificity, false_positive_rate, "
-      "false_negative_rate, selection_rate, roc_auc, pr_auc, ece, calibration_bias, brier, soft_accuracy, mae, bias\n"
-      "  to fix    did you mean recall?; for example recall(CLASS), f1(macro) or TASK.accuracy");
+  EXPECT_EQ(refusal_of("race.recal(Black)"),
+            "metric, column 6: there is no such metric\n"
+            "  race.recal(Black)\n"
+            "       ^\n"
+            "  expected  one of accuracy, balanced_accuracy, recall, precision, f1, specificity, false_positive_rate, "
+            "false_negative_rate, selection_rate, roc_auc, pr_auc, soft_recall, soft_false_positive_rate, ece, "
+            "calibration_bias, brier, soft_accuracy, mae, bias\n"
+            "  to fix    did you mean recall?; for example recall(CLASS), f1(macro) or TASK.accuracy");
   EXPECT_THAT(refusal_of("Gefühl.accuracy(x)"), HasSubstr("metric, column 16: accuracy takes no class"));
   EXPECT_THAT(refusal_of("recall(fear"), HasSubstr("column 7: the parenthesis is not closed"));
   EXPECT_THAT(refusal_of("recall()"), HasSubstr("column 8: no class is named"));

@@ -1,9 +1,7 @@
 #include <algorithm>
 #include <cmath>
-#include <set>
 
 #include "evenface/study/finding.h"
-#include "evenface/table/manifest.h"
 
 namespace evenface::study {
 namespace {
@@ -55,37 +53,14 @@ Finding representation(const std::string& name, const Factor& f, const Factor& s
 
 }  // namespace
 
-/// Every attribute that groups or is predicted, and the crossing; of the whole data set where
-/// it is known, else of the judged rows.
-Findings find_representation(const Outcomes& o) {
-  std::vector<std::pair<std::string, Factor>> columns;
-  std::set<std::string> seen;
-  Factor split{"split", {"all"}, {}};
-  std::vector<Factor> crossed;
-  const auto add = [&](const std::string& name, Factor f) {
-    if (seen.insert(name).second) columns.emplace_back(name, std::move(f));
-  };
-  if (o.data.empty()) {
-    split.codes.assign(static_cast<std::size_t>(o.rows()), 0);
-    for (const std::size_t i : o.crossings.front().attributes)
-      crossed.push_back(o.attributes[i]), add(o.attributes[i].name, o.attributes[i]);
-    for (std::size_t t = 0; t < o.tasks.size(); ++t) add(o.tasks[t], o.truth[t]);
-  } else {
-    const table::Manifest manifest = table::Manifest::open(o.data);
-    const auto read = [&](const std::string& name) {
-      const std::string column = manifest.column_of(name);
-      return manifest.reader().read({{column, table::ColumnRequest::As::kFactor}}).factor(column);
-    };
-    split = manifest.reader().read({{"split"}}).factor("split");
-    for (const std::string& name : o.by()) crossed.push_back(read(name)), add(name, crossed.back());
-    for (const std::string& name : o.tasks) add(name, read(name));
-  }
+/// Every attribute that groups or is predicted, and the crossing.
+Findings find_representation(const DataFactors& data) {
   Findings findings;
-  for (const auto& [name, factor] : columns) findings.push_back(representation(name, factor, split));
-  if (crossed.size() > 1) {
+  for (const Factor& column : data.columns) findings.push_back(representation(column.name, column, data.split));
+  if (data.crossed.size() > 1) {
     std::string name;
-    for (const std::string& by : o.by()) name += (name.empty() ? "" : " x ") + by;
-    findings.push_back(representation(name, cross(crossed), split));
+    for (const Factor& by : data.crossed) name += (name.empty() ? "" : " x ") + by.name;
+    findings.push_back(representation(name, cross(data.crossed), data.split));
   }
   return findings;
 }
