@@ -190,6 +190,69 @@ class PublishedComparison(unittest.TestCase):
         alone["exploratory"] = beside["exploratory"] = None
         self.assertEqual(alone, beside)  # the first is primary, and what is looked at beside it changes nothing
 
+    def test_other_metrics_and_groupings_are_on_the_page(self):
+        """As exploratory findings, with the figures that --json gives."""
+        options = ["--by", "gender", "--metric", "accuracy", "--metric", "race.f1(macro)", "-o", "wide"]
+        done = evenface("compare", "before.csv", "after.csv", *COLUMNS, *options, "--json", cwd=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        document = json.loads((self.folder / "wide/findings.json").read_text())
+        check_schemas(document)
+        by_id = {f["id"]: f for f in document["findings"]}
+        self.assertEqual(by_id["overall_change/over faces"], self.finding("overall_change/over faces"))
+        exploratory = json.loads(done.stdout)["exploratory"]
+        of_accuracy = next(e for e in exploratory if e["metric"] == "accuracy")
+        gender = {group["name"]: group for group in of_accuracy["groups"]}
+        shown = by_id["group_change/Male/by gender"]
+        self.assertEqual(shown["subject"]["by"], ["gender"])
+        self.assertEqual(shown["estimates"]["change"], gender["Male"]["change"])
+        right = sum(
+            row["gender"] == "Male" == row["gender_predicted"] and row["race"] == row["race_predicted"]
+            for row in rows("after")
+        )
+        self.assertAlmostEqual(shown["evidence"]["correct_after"], right, places=6)
+        self.assertIsNone(by_id["group_change/Male/race.f1(macro)/by gender"]["evidence"]["correct_after"])
+        spread = by_id["overall_change/spread over groups/by gender"]["estimates"]["change"]
+        self.assertLess(spread["low"], spread["value"])
+
+    def test_interval_of_the_rates(self):
+        done = evenface(
+            "compare", "before.csv", "after.csv", *COLUMNS, "--interval", "clopper-pearson", "--json", cwd=self.folder
+        )
+        group = json.loads(done.stdout)["groups"][0]
+        alone = evenface("evaluate", "after.csv", *COLUMNS, "--interval", "clopper-pearson", "--json", cwd=self.folder)
+        own = next(g for g in json.loads(alone.stdout)["groups"] if g["name"] == group["name"])["accuracy"]
+        for key in ("value", "low", "high"):
+            self.assertAlmostEqual(group["after"][key], own[key], places=12)
+        self.assertEqual(group["after"]["method"], "Clopper-Pearson")
+
+    def test_required_changes_are_paired(self):
+        """The interval that a condition is held against is that of the comparison on the same rows."""
+        overall = self.result["overall"]["over_faces"]["change"]
+        spread = self.result["disparity"]["change"]
+        loser = next(g for g in self.result["groups"] if g["name"] == "White Male")["change"]
+        for figure, change in [
+            ("change(accuracy)", overall),
+            ("change(sd_corrected(accuracy, race*gender))", spread),
+            ("change(accuracy of race=White, gender=Male)", loser),
+        ]:
+            for end, word in ((change["low"], ">"), (change["high"], "<")):
+                for beyond, code in ((-1e-6, 0 if word == ">" else 1), (1e-6, 1 if word == ">" else 0)):
+                    condition = f"{figure} {word} {end + beyond:.9f} with 95%"
+                    done = evenface(
+                        "compare",
+                        "before.csv",
+                        "after.csv",
+                        *COLUMNS,
+                        "--require",
+                        condition,
+                        "--quiet",
+                        cwd=self.folder,
+                    )
+                    self.assertEqual(done.returncode, code, condition + done.stderr)
+
+    def finding(self, identity):
+        return next(f for f in self.findings["findings"] if f["id"] == identity)
+
     def test_notes_are_told(self):
         table = [
             row | {"sex": "" if i == 7 else row["gender"]} | ({"race_predicted": ""} if i == 8 else {})

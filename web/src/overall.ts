@@ -1,15 +1,62 @@
 /** Overall figures are of the primary metric; findings name them without it. */
+import { interval, value, type Format } from "page/measured";
 import type { Estimate, Finding } from "page/findings";
+import { table } from "page/table";
 import type { Page } from "page/view";
 
-export function overallTitle(figure: string, page: Page): string {
-  return figure.startsWith("over ") ? `${page.document.design.metric} ${figure}` : figure;
+export interface OverallSubject {
+  figure: string;
+  /** Of an exploratory metric or crossing; absent: the primary one. */
+  metric?: string;
+  by?: string[];
+}
+
+export function isPrimary({ metric, by }: OverallSubject): boolean {
+  return metric === undefined && by === undefined;
+}
+
+/** Rates are percentages; distances between rates are points. */
+export function levelFormat(figure: string): Format {
+  return figure === "gap" || figure === "spread over groups" ? "plainPoints" : "percent";
+}
+
+export type OverallChange = Finding<
+  OverallSubject,
+  { note: string; better: "higher" | "lower"; group_before?: string; group_after?: string },
+  Record<"before" | "after" | "change", Estimate>
+>;
+
+/** Figures of groups in rows, before and after. */
+export function figureTable(caption: string, found: OverallChange[], page: Page): HTMLElement {
+  return table(
+    caption,
+    [
+      { head: "figure" },
+      { head: "before", numeric: true },
+      { head: "after", numeric: true },
+      { head: "change, points", numeric: true },
+      { head: "interval", numeric: true },
+      { head: "how" },
+    ],
+    found.map((finding) => [
+      overallTitle(finding.subject.figure, page, finding.subject.metric),
+      value(finding, "before", levelFormat(finding.subject.figure)),
+      value(finding, "after", levelFormat(finding.subject.figure)),
+      value(finding, "change", "points"),
+      interval(finding, "change", "points"),
+      finding.evidence.note,
+    ]),
+  );
+}
+
+export function overallTitle(figure: string, page: Page, metric = page.document.design.metric): string {
+  return figure.startsWith("over ") ? `${metric} ${figure}` : figure;
 }
 
 /** The estimates of the figure over all faces, where the document holds it. */
 export function overFaces(page: Page): Record<string, Estimate> | undefined {
   return [
-    ...page.all<Finding<{ figure: string }>>("overall_rate"),
-    ...page.all<Finding<{ figure: string }>>("overall_change"),
-  ].find(({ subject }) => subject.figure === "over faces")?.estimates;
+    ...page.all<Finding<OverallSubject>>("overall_rate"),
+    ...page.all<Finding<OverallSubject>>("overall_change"),
+  ].find(({ subject }) => subject.figure === "over faces" && isPrimary(subject))?.estimates;
 }

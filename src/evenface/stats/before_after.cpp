@@ -69,7 +69,9 @@ Change change_over_faces(const PairedCells& cells, const BeforeAfterSettings& s)
   for (std::int64_t g = 0; g < cells.groups(); ++g)
     for (const auto& [pattern, rows] : cells.of(g)) pooled.add(0, pattern, rows);
   const GroupCount before = mean_counts(pooled, Arm::kBefore)[0], after = mean_counts(pooled, Arm::kAfter)[0];
-  Change c{proportion(before.right, before.n, 1, s.level), proportion(after.right, after.n, 1, s.level), {}};
+  Change c{proportion(before.right, before.n, 1, s.level, s.rates),
+           proportion(after.right, after.n, 1, s.level, s.rates),
+           {}};
   if (cells.runs() == 2) {
     c.change = {after.rate() - before.rate(),
                 newcombe_paired_interval(pair_counts(pooled, 0), s.level),
@@ -145,8 +147,8 @@ GroupChange group_change(const PairedCells& cells, std::int64_t g, double mean_s
   const GroupCount after = mean_counts(cells.only({{g}}), Arm::kAfter)[0];
   const std::int64_t n = cells.rows(g);
   GroupChange change{g, n, {}, 1, 1, Outcome::kNone, 0, 0};
-  change.accuracy.before = proportion(before.right, before.n, s.min_group, s.level);
-  change.accuracy.after = proportion(after.right, after.n, s.min_group, s.level);
+  change.accuracy.before = proportion(before.right, before.n, s.min_group, s.level, s.rates);
+  change.accuracy.after = proportion(after.right, after.n, s.min_group, s.level, s.rates);
   change.accuracy.change = change.accuracy.before;
   const Flips flips = flips_of(cells, g);
   change.lost = flips.lost, change.won = flips.won;

@@ -17,7 +17,8 @@ struct BeforeAfterSettings {
   double margin = 0.01;            ///< the loss of accuracy that is taken as none
   std::int64_t bootstrap = 10000;  ///< replicates
   std::uint64_t seed = 1;
-  bool false_discoveries = false;  ///< corrects by Benjamini & Yekutieli instead of Holm
+  RateInterval rates = RateInterval::kWilson;  ///< of the rates before and after
+  bool false_discoveries = false;              ///< corrects by Benjamini & Yekutieli instead of Holm
 };
 
 /// A figure before and after, and its change.

@@ -6,10 +6,10 @@
 
 namespace evenface::stats {
 
-Estimate proportion(double successes, double n, std::int64_t min_rows, double level) {
+Estimate proportion(double successes, double n, std::int64_t min_rows, double level, RateInterval kind) {
   const std::int64_t rows = std::llround(n);
   if (n <= 0 || n < static_cast<double>(min_rows)) return too_few_rows(rows, min_rows);
-  return {successes / n, wilson_interval(successes, n, level), rows, "Wilson", {}};
+  return {successes / n, rate_interval(kind, successes, n, level), rows, name_of(kind), {}};
 }
 
 Estimate too_few_rows(std::int64_t n, std::int64_t min_rows) {

@@ -19,9 +19,10 @@ struct Estimate {
   bool estimable() const { return value.has_value(); }
 };
 
-/// `successes` of `n` with Wilson's interval, or not estimable below `min_rows`. Both may be
+/// `successes` of `n` with its interval, or not estimable below `min_rows`. Both may be
 /// fractional: means over training seeds, effective numbers of rows.
-Estimate proportion(double successes, double n, std::int64_t min_rows, double level);
+Estimate proportion(double successes, double n, std::int64_t min_rows, double level,
+                    RateInterval kind = RateInterval::kWilson);
 
 /// Not estimable for want of rows.
 Estimate too_few_rows(std::int64_t n, std::int64_t min_rows);

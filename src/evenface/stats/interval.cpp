@@ -51,6 +51,13 @@ Interval clopper_pearson_interval(double successes, double trials, double level)
           x == n ? 1 : boost::math::quantile(beta_distribution<>(x + 1, n - x), 1 - tail)};
 }
 
+Interval rate_interval(RateInterval kind, double successes, double trials, double level) {
+  return kind == RateInterval::kWilson ? wilson_interval(successes, trials, level)
+                                       : clopper_pearson_interval(successes, trials, level);
+}
+
+const char* name_of(RateInterval kind) { return kind == RateInterval::kWilson ? "Wilson" : "Clopper-Pearson"; }
+
 Interval mover_difference(double a, Interval of_a, double b, Interval of_b) {
   return {a - b - std::hypot(a - of_a.low, of_b.high - b), a - b + std::hypot(of_a.high - a, b - of_b.low)};
 }

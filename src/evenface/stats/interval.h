@@ -28,6 +28,12 @@ Interval wilson_interval(double successes, double trials, double level = 0.95);
 /// coverage. Throws as wilson_interval.
 Interval clopper_pearson_interval(double successes, double trials, double level = 0.95);
 
+/// The two intervals of one rate.
+enum class RateInterval { kWilson, kClopperPearson };
+Interval rate_interval(RateInterval kind, double successes, double trials, double level);
+/// "Wilson" or "Clopper-Pearson".
+const char* name_of(RateInterval kind);
+
 /// The difference x1/n1 - x2/n2 of independent groups: Newcombe 1998 (Stat Med 17:873),
 /// method 10, from two Wilson intervals. Throws as wilson_interval.
 Interval newcombe_interval(double x1, double n1, double x2, double n2, double level = 0.95);

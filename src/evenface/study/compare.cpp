@@ -115,6 +115,7 @@ stats::BeforeAfterSettings settings_of(const JudgeOptions& options) {
           .margin = options.margin,
           .bootstrap = options.bootstrap,
           .seed = static_cast<std::uint64_t>(options.seed),
+          .rates = options.rate_interval(),
           .false_discoveries = options.family != "holm"};
 }
 
@@ -286,13 +287,9 @@ std::vector<MetricChange> explore(const Comparison& c, const std::vector<MetricN
   options.permutations = 0;  // no chance level is shown
   std::vector<MetricChange> changes;
   for (std::size_t crossing = 0; crossing < c.outcomes.crossings.size(); ++crossing)
-    for (std::size_t m = crossing == 0 ? 1 : 0; m < metrics.size(); ++m) {
-      const Question q = question(metrics[m], crossing, c.outcomes, options);
-      const auto add = [&](const auto& comparison) {
-        if (comparison.judgeable()) changes.push_back({metrics[m], crossing, comparison.result()});
-      };
-      q.by_rows ? add(ByRows(c.outcomes, q, options, context)) : add(ByUnits(c.outcomes, q, options, context));
-    }
+    for (std::size_t m = crossing == 0 ? 1 : 0; m < metrics.size(); ++m)
+      if (auto change = change_by(c.outcomes, crossing, metrics[m], options, context))
+        changes.push_back(std::move(*change));
   return changes;
 }
 
@@ -338,6 +335,16 @@ void answer(const Compared& compared, Comparison& c) {
 }
 
 }  // namespace
+
+std::optional<MetricChange> change_by(const Outcomes& outcomes, std::size_t crossing, const MetricName& metric,
+                                      const JudgeOptions& options, const Context& context) {
+  const Question q = question(metric, crossing, outcomes, options);
+  const auto changed = [&](const auto& comparison) -> std::optional<MetricChange> {
+    if (!comparison.judgeable()) return std::nullopt;
+    return MetricChange{metric, crossing, q.by_rows, comparison.result()};
+  };
+  return q.by_rows ? changed(ByRows(outcomes, q, options, context)) : changed(ByUnits(outcomes, q, options, context));
+}
 
 Comparison compare(const CompareOptions& options, const Context& context) {
   require(!options.before.empty() && !options.after.empty(), "a comparison needs predictions before and after");

@@ -45,6 +45,7 @@ struct ArmDisparity {
 struct MetricChange {
   MetricName metric;
   std::size_t crossing = 0;
+  bool by_rows = true;  ///< a share of rows that count alike: each is right or wrong in a run
   stats::BeforeAfter result;
 };
 
@@ -80,5 +81,10 @@ struct Comparison {
 /// classes, weighted rows and the rows of persons by what each unit moves (stats/unit_changes.h). Throws InputError as
 /// load_outcomes and compare_before_after do, and when a metric is not one of predicted classes.
 Comparison compare(const CompareOptions& options, const Context& context);
+
+/// Compares by one metric over one crossing of joined rows. Nothing where fewer than two groups can be judged.
+/// Throws InputError when the metric is not one of predicted classes.
+std::optional<MetricChange> change_by(const Outcomes& outcomes, std::size_t crossing, const MetricName& metric,
+                                      const JudgeOptions& options, const Context& context);
 
 }  // namespace evenface::study

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "evenface/core/options.h"
+#include "evenface/stats/interval.h"
 #include "evenface/study/outcomes.h"
 
 namespace evenface::study {
@@ -59,6 +60,9 @@ struct JudgeOptions {
     v(&Options::output, "output", {.help = "folder for findings.json and report.html"});
   }
   OutcomeColumns columns() const;
+  stats::RateInterval rate_interval() const {
+    return interval == "wilson" ? stats::RateInterval::kWilson : stats::RateInterval::kClopperPearson;
+  }
   /// Groupings that are loaded beside those of --by, for conditions that name them; not an option.
   std::vector<std::string> also_by;
   std::string shrinkage = "marginal";  ///< how the spread of the true rates is fitted; an option of evaluate and plan

@@ -12,17 +12,12 @@ using stats::GroupCount;
 using stats::Interval;
 
 Interval rate_interval(const GroupCount& count, const JudgeOptions& options, double level) {
-  return options.interval == "wilson" ? stats::wilson_interval(count.right, count.n, level)
-                                      : stats::clopper_pearson_interval(count.right, count.n, level);
+  return stats::rate_interval(options.rate_interval(), count.right, count.n, level);
 }
 
 Estimate rate_estimate(const GroupCount& count, std::int64_t rows, std::int64_t min_rows, const JudgeOptions& options) {
   if (rows < std::max<std::int64_t>(1, min_rows)) return stats::too_few_rows(rows, min_rows);
-  return {count.rate(),
-          rate_interval(count, options, options.level),
-          rows,
-          options.interval == "wilson" ? "Wilson" : "Clopper-Pearson",
-          {}};
+  return {count.rate(), rate_interval(count, options, options.level), rows, name_of(options.rate_interval()), {}};
 }
 
 Welch welch(double a, double variance_a, double n_a, double b, double variance_b, double n_b, double level) {

@@ -32,11 +32,13 @@ std::size_t crossing_of(const Outcomes& o, std::vector<std::string> names) {
   throw InternalError("a crossing that a condition names was not loaded");
 }
 
-/// The group of a crossing that has these levels.
-const GroupRate* group_with(const Outcomes& o, const Judgement& j, const std::vector<GroupPart>& parts) {
-  for (const GroupRate& g : j.groups) {
-    const std::vector<std::string> levels = levels_of(o, j.crossing, g.group);
-    const auto& names = o.crossings[j.crossing].names;
+/// Of groups of a crossing, rated or changed, the one that has these levels.
+template <class Group>
+const Group* group_with(const Outcomes& o, std::size_t crossing, const std::vector<Group>& groups,
+                        const std::vector<GroupPart>& parts) {
+  const auto& names = o.crossings[crossing].names;
+  for (const Group& g : groups) {
+    const std::vector<std::string> levels = levels_of(o, crossing, g.group);
     const bool all = std::ranges::all_of(parts, [&](const GroupPart& part) {
       const auto at = std::ranges::find(names, part.attribute.name) - names.begin();
       return levels[static_cast<std::size_t>(at)] == part.level.name;
@@ -103,7 +105,7 @@ class ArmFigures {
     switch (request.kind) {
       case FigureKind::kRate: {
         if (request.group.empty()) return j.overall;
-        const GroupRate* group = group_with(outcomes_, j, request.group);
+        const GroupRate* group = group_with(outcomes_, j.crossing, j.groups, request.group);
         return group ? group->rate : stats::not_estimable(0, "the group has no rows");
       }
       case FigureKind::kGap:
@@ -171,9 +173,12 @@ class ComparisonSource : public FigureSource {
       : comparison_(c),
         arms_{arm_of(c.outcomes, stats::Arm::kBefore), arm_of(c.outcomes, stats::Arm::kAfter)},
         before_(arms_[0], c.options, context),
-        after_(arms_[1], c.options, context) {}
+        after_(arms_[1], c.options, context),
+        context_(context) {}
 
   Figure figure(const FigureRequest& request) const override {
+    if (request.change)
+      if (auto paired = paired_change(request)) return *paired;
     Figure after = after_.figure(request);
     if (!request.change) return after;
     const Figure before = before_.figure(request);
@@ -195,6 +200,29 @@ class ComparisonSource : public FigureSource {
   }
 
  private:
+  /// The change on the same rows, of the figures for which the comparison knows one.
+  std::optional<Figure> paired_change(const FigureRequest& request) const {
+    using enum FigureKind;
+    if (family_of(request.metric) != MetricFamily::kClasses) return std::nullopt;
+    if (request.kind != kRate && request.kind != kMean && request.kind != kSdCorrected) return std::nullopt;
+    JudgeOptions options = comparison_.options;
+    options.permutations = 0;
+    if (request.level) options.level = *request.level;
+    const Outcomes& o = comparison_.outcomes;
+    const auto by = change_by(o, crossing_of(o, names_in(request)), request.metric, options, context_);
+    if (!by) return std::nullopt;
+    const stats::BeforeAfter& r = by->result;
+    if (request.kind == kRate) {
+      if (request.group.empty()) return Figure{r.over_faces.change};
+      const auto* group = group_with(o, by->crossing, r.groups, request.group);
+      return Figure{group ? group->accuracy.change : stats::not_estimable(0, "the group has no rows")};
+    }
+    Figure figure{request.kind == kMean ? r.over_groups.change : r.spread.change};
+    for (const stats::GroupChange& g : r.groups)
+      if (!g.accuracy.change.estimable()) figure.left_out.push_back(group_name(o, by->crossing, g.group));
+    return figure;
+  }
+
   /// The arms judge the same rows, which mostly go the same way: taking them as independent widens the interval.
   static Estimate change_of(const Estimate& before, const Estimate& after) {
     if (!before.estimable()) return before;
@@ -208,6 +236,7 @@ class ComparisonSource : public FigureSource {
   const Comparison& comparison_;
   std::array<Outcomes, 2> arms_;
   ArmFigures before_, after_;
+  const Context& context_;
 };
 
 }  // namespace

@@ -28,9 +28,10 @@ struct Arm {
 /// Shares lost, rates over the judged rows, and with the lost rows counted as errors.
 json shares(std::int64_t lost, std::int64_t judged, double right, const JudgeOptions& options, std::int64_t min_rows) {
   const auto n = static_cast<double>(judged), all = static_cast<double>(judged + lost);
-  return {{"lost", to_json(stats::proportion(static_cast<double>(lost), all, 1, options.level))},
-          {"rate", to_json(stats::proportion(right, n, min_rows, options.level))},
-          {"rate_with_lost", to_json(stats::proportion(right, all, min_rows, options.level))}};
+  return {
+      {"lost", to_json(stats::proportion(static_cast<double>(lost), all, 1, options.level, options.rate_interval()))},
+      {"rate", to_json(stats::proportion(right, n, min_rows, options.level, options.rate_interval()))},
+      {"rate_with_lost", to_json(stats::proportion(right, all, min_rows, options.level, options.rate_interval()))}};
 }
 
 Finding coverage(const Arm& arm, const JudgeOptions& options) {

@@ -16,13 +16,18 @@ const OUTCOME = {
   not_estimable: "too few rows to judge",
 };
 
+/** " (85 of 120)" where the metric counts rows. */
+function rightOf(right: number | null, n: number): string {
+  return right === null ? "" : ` (${count(right)} of ${count(n)})`;
+}
+
 function hint({ subject, estimates, evidence, p_adjusted }: GroupChange): string {
   const flips =
     evidence.lost === null || evidence.won === null ? [] : [`won ${count(evidence.won)}, lost ${count(evidence.lost)}`];
   return [
     subject.group,
-    `before ${inWords(estimates.before, "percent")} (${count(evidence.correct_before)} of ${count(evidence.n)})`,
-    `after ${inWords(estimates.after, "percent")} (${count(evidence.correct_after)} of ${count(evidence.n)})`,
+    `before ${inWords(estimates.before, "percent")}${rightOf(evidence.correct_before, evidence.n)}`,
+    `after ${inWords(estimates.after, "percent")}${rightOf(evidence.correct_after, evidence.n)}`,
     `change ${inWords(estimates.change, "points")} points`,
     ...flips,
     ...(p_adjusted === null ? [] : [`adjusted p ${pValue(p_adjusted)}`]),

@@ -3,13 +3,14 @@ import type { Estimate, Finding } from "page/findings";
 export interface GroupSubject {
   group: string;
   levels: Record<string, string>;
+  /** Of an exploratory metric or crossing; absent: the primary one. */
   metric?: string;
   by?: string[];
 }
 export interface GroupEvidence {
   n: number;
-  correct_before: number;
-  correct_after: number;
+  correct_before: number | null;
+  correct_after: number | null;
   lost: number | null;
   won: number | null;
   outcome: "won" | "lost" | "none" | "not_estimable";

@@ -3,7 +3,7 @@ import { assignedBy } from "page/assigned";
 import { EXPLORATORY, explored, type Variant } from "page/choice";
 import { h, type Child } from "page/dom";
 import { inWords, measured } from "page/measured";
-import { overFaces } from "page/overall";
+import { figureTable, overFaces, type OverallChange } from "page/overall";
 import { listed, plainPoints, plural } from "page/numbers";
 import { plotFigure } from "page/plot";
 import { view, type Page } from "page/view";
@@ -39,6 +39,14 @@ function assigned(page: Page): Child {
   return assignedBy(page).map((sentence) => h("p", { class: "note" }, sentence));
 }
 
+/** Spread, gap and means of an exploratory metric or crossing; those of the primary one lead the page. */
+function figuresOf(found: GroupChange[], page: Page): Child {
+  const about = ({ metric, by }: { metric?: string; by?: string[] }): string => JSON.stringify([metric, by]);
+  const own = found[0] ? about(found[0].subject) : "";
+  const figures = page.all<OverallChange>("overall_change").filter(({ subject }) => about(subject) === own);
+  return figures.length ? figureTable("Its overall figures before and after", figures, page) : null;
+}
+
 function plotOf(found: GroupChange[], page: Page): HTMLElement {
   const { design } = page.document;
   const primary = found.every(isPrimary);
@@ -56,6 +64,7 @@ function plotOf(found: GroupChange[], page: Page): HTMLElement {
     note: [
       assigned(page),
       primary ? null : h("p", { class: "note" }, h("strong", {}, EXPLORATORY)),
+      primary ? null : figuresOf(found, page),
       key(design.names, design.level),
     ],
     spec: (width_px) => dumbbell(found, pooled, metric, width_px),

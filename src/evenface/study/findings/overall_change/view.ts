@@ -1,22 +1,12 @@
 /** Five figures before and after, as cards and as one plot of the changes. */
 import { h, type Child } from "page/dom";
-import { hasInterval, isEstimable, type Estimate, type Finding } from "page/findings";
-import { inWords, interval, measured, value, type Format } from "page/measured";
+import { hasInterval, isEstimable, type Finding } from "page/findings";
+import { inWords, interval, measured, value } from "page/measured";
 import { points } from "page/numbers";
-import { overallTitle } from "page/overall";
+import { figureTable, isPrimary, levelFormat, overallTitle, type OverallChange } from "page/overall";
 import { plotFigure, type Spec } from "page/plot";
 import { COLOURS } from "page/plot_theme";
-import { table } from "page/table";
 import { view, type Page } from "page/view";
-
-interface Evidence {
-  note: string;
-  better: "higher" | "lower";
-  group_before?: string;
-  group_after?: string;
-}
-type Estimates = Record<"before" | "after" | "change", Estimate>;
-type Overall = Finding<{ figure: string }, Evidence, Estimates>;
 
 const MEANINGS: Record<string, string> = {
   "over faces": "",
@@ -26,25 +16,20 @@ const MEANINGS: Record<string, string> = {
   gap: "",
 };
 
-/** Rates are percentages; distances between rates are points. */
-function levelFormat(figure: string): Format {
-  return figure === "gap" || figure === "spread over groups" ? "plainPoints" : "percent";
-}
-
 /** "better", "worse", or "open" where the interval holds zero or there is none. */
-function direction({ estimates, evidence }: Overall): "better" | "worse" | "open" {
+function direction({ estimates, evidence }: OverallChange): "better" | "worse" | "open" {
   const change = estimates.change;
   if (!hasInterval(change) || (change.low <= 0 && change.high >= 0)) return "open";
   return change.value > 0 === (evidence.better === "higher") ? "better" : "worse";
 }
 
-function groupNames({ evidence }: Overall): Child {
+function groupNames({ evidence }: OverallChange): Child {
   if (!evidence.group_before || !evidence.group_after) return null;
   const same = evidence.group_before === evidence.group_after;
   return same ? evidence.group_before : `${evidence.group_before} before, ${evidence.group_after} after`;
 }
 
-function chanceLine(finding: Overall, page: Page): Child {
+function chanceLine(finding: OverallChange, page: Page): Child {
   if (finding.subject.figure !== "gap") return null;
   const raw = page
     .all<Finding<{ figure: string; arm: string }, { reference: string }>>("chance")
@@ -53,7 +38,7 @@ function chanceLine(finding: Overall, page: Page): Child {
   return after ? ["chance alone gives ", measured(after, "estimates.null_mean.value", "plainPoints")] : null;
 }
 
-function card(finding: Overall, page: Page): HTMLElement {
+function card(finding: OverallChange, page: Page): HTMLElement {
   const { figure } = finding.subject;
   const format = levelFormat(figure);
   return h(
@@ -88,7 +73,7 @@ function card(finding: Overall, page: Page): HTMLElement {
 const OUTCOME_COLOUR = { better: COLOURS.won, worse: COLOURS.lost, open: COLOURS.none };
 const OUTCOME_SHAPE = { better: "diamond", worse: "square", open: "circle" };
 
-function forest(found: Overall[], page: Page, width_px: number): Spec {
+function forest(found: OverallChange[], page: Page, width_px: number): Spec {
   const narrow = width_px < 560;
   const longest = Math.max(...found.map(({ subject }) => overallTitle(subject.figure, page).length));
   const left = narrow ? 8 : Math.max(170, Math.min(320, 20 + 7.5 * longest));
@@ -157,7 +142,7 @@ function forest(found: Overall[], page: Page, width_px: number): Spec {
   };
 }
 
-function changesPlot(found: Overall[], page: Page): Child {
+function changesPlot(found: OverallChange[], page: Page): Child {
   const usable = found.filter(({ estimates }) => isEstimable(estimates.change));
   if (usable.length === 0) return null;
   const say = (figure: string): string => {
@@ -174,29 +159,12 @@ function changesPlot(found: Overall[], page: Page): Child {
       .join("; "),
     note: `Lines are ${page.document.design.level * 100}% intervals; a line that crosses the dashed zero leaves it open whether anything changed. Spread and gap are better when they fall.`,
     spec: (width_px) => forest(usable, page, width_px),
-    table: table(
-      "Overall figures before and after",
-      [
-        { head: "figure" },
-        { head: "before", numeric: true },
-        { head: "after", numeric: true },
-        { head: "change, points", numeric: true },
-        { head: "interval", numeric: true },
-        { head: "how" },
-      ],
-      found.map((finding) => [
-        overallTitle(finding.subject.figure, page),
-        value(finding, "before", levelFormat(finding.subject.figure)),
-        value(finding, "after", levelFormat(finding.subject.figure)),
-        value(finding, "change", "points"),
-        interval(finding, "change", "points"),
-        finding.evidence.note,
-      ]),
-    ),
+    table: figureTable("Overall figures before and after", found, page),
   });
 }
 
-function render(found: Overall[], page: Page): Child {
+function render(all: OverallChange[], page: Page): Child {
+  const found = all.filter(({ subject }) => isPrimary(subject));
   return [
     h(
       "ul",
@@ -207,4 +175,4 @@ function render(found: Overall[], page: Page): Child {
   ];
 }
 
-export default view<Overall>("overall_change", { section: "verdict", order: 10, render });
+export default view<OverallChange>("overall_change", { section: "verdict", order: 10, render });
