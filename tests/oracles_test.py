@@ -4,6 +4,7 @@ The counts are theirs; the predictions are rebuilt from them. Each digit given h
 """
 
 import json
+import math
 import tempfile
 import unittest
 from pathlib import Path
@@ -243,6 +244,40 @@ class ValidationAttention(Case):
         for group, (_, weight) in VALIDATION_ATTENTION.items():
             with self.subTest(group):
                 self.assert_digits([found[group]], weight)
+
+
+class Penalties(Case):
+    """What published penalties on scores are, of members of a group against the rest."""
+
+    MEMBER, SCORES = (1, 0, 1, 0, 1), (0.3, 0.1, 0.86, 0.06, 0.75)
+
+    def of_members(self, scores, *options, weights=(1, 1, 1, 1, 1)):
+        table = [
+            {"id": i, "group": g, "truth": "yes", "predicted": "yes", "score": s, "weight": w}
+            for i, (g, s, w) in enumerate(zip(self.MEMBER, scores, weights, strict=True))
+        ]
+        return by_name(self.evaluate(table, "--scores", "score", *options))["1"]["score_association"]
+
+    def test_correlation(self):
+        found = self.of_members(self.SCORES)["correlation"]
+        self.assertAlmostEqual(found, 0.823209, delta=1e-6)  # given cut off: 0.8232096
+        weighted = self.of_members(self.SCORES, "--weight", "weight", weights=(1, 2, 2.5, 1.2, 0.9))
+        self.assert_digits([weighted["correlation"]], "0.872562")
+
+    def test_discrepancy(self):
+        found = self.of_members([1 / (1 + math.exp(-s)) for s in self.SCORES])["mmd2"]
+        self.assert_digits([found["gaussian"], found["laplace"]], "1.083264", "0.970659")
+
+    def test_soft_rates(self):
+        rows = [("a", "no", 0.2), ("a", "yes", 0.6), ("b", "no", 0.9), ("b", "yes", 0.8)]
+        table = [
+            {"id": f"{i} {copy}", "group": g, "truth": t, "predicted": t, "score": s}
+            for i, (g, t, s) in enumerate(rows)
+            for copy in range(2)  # a group of one row has no rate
+        ]
+        metrics = ("soft_recall", "soft_false_positive_rate")
+        found = by_name(self.evaluate(table, "--scores", "score", *[f"--metric={m}" for m in metrics]))
+        self.assert_digits([found[g][m]["value"] for m in metrics for g in "ab"], "0.6", "0.8", "0.2", "0.9")
 
 
 class Compas(Case):

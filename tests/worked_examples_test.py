@@ -309,6 +309,21 @@ class Scores(Page):
         means = [found[group][metric]["value"] for group in groups for metric in metrics]
         self.gives("soft recall, soft false positive rate", *means)
 
+    def test_scores_and_groups(self):
+        scores, members = (0.3, 0.86, 0.75, 0.1, 0.06), "aaabb"
+        weights = (1, 2.5, 0.9, 2, 1.2)
+        rows = [
+            {**row, "id": i, "group": members[i], "weight": weights[i]}
+            for i, row in enumerate(scored([(s, "yes" if i % 2 else "no") for i, s in enumerate(scores)]))
+        ]
+        plain = by_name(self.evaluate(rows, *self.SCORES))["a"]["score_association"]
+        weighted = by_name(self.evaluate(rows, *self.SCORES, "--weight", "weight"))["a"]["score_association"]
+        self.gives("correlation of score and group", plain["correlation"], weighted["correlation"])
+        curved = [{**row, "yes": 1 / (1 + math.exp(-row["yes"]))} for row in rows]
+        curved = [{**row, "no": 1 - row["yes"]} for row in curved]
+        found = by_name(self.evaluate(curved, *self.SCORES))["a"]["score_association"]["mmd2"]
+        self.gives("MMD²", found["gaussian"], found["laplace"])
+
     def test_ages(self):
         ages = counts("MAE, bias of an age")
         pairs = zip(ages[:4], ages[4:], strict=True)

@@ -108,8 +108,7 @@ std::string footnotes(const Comparison& c) {
                                  small.empty() ? "none" : fmt::format("{}", fmt::join(small, ", ")),
                                  c.options.min_group, largest_loss_words(c));
   text += coverage_words(c.outcomes);
-  if (c.detectable_gap)
-    text += study::planning_sentence(*c.detectable_gap, c.median_group_rows, c.result.estimable_groups) + "\n";
+  if (c.detectable) text += study::planning_sentence(*c.detectable) + "\n";
   for (const std::string& note : c.outcomes.notes) text += "note: " + note + "\n";
   return text;
 }

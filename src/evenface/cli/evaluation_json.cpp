@@ -74,6 +74,13 @@ void add_annotators(const study::AnnotatorFigures& figures, json& j) {
   j["annotator_error"] = estimate_json(figures.error);
 }
 
+/// How far scores go with being of the group.
+json score_association_json(const stats::ScoreAssociation& a) {
+  json j{{"correlation", number(a.correlation)}, {"mmd2", nullptr}};
+  if (a.discrepancy) j["mmd2"] = {{"gaussian", a.discrepancy->gaussian}, {"laplace", a.discrepancy->laplace}};
+  return j;
+}
+
 /// The groups of a crossing with every metric; those of one crossing stand together in `e.judgements`.
 json groups_json(const Evaluation& e, std::size_t crossing) {
   std::map<std::int64_t, json> groups;
@@ -87,6 +94,8 @@ json groups_json(const Evaluation& e, std::size_t crossing) {
         if (judgement.is_share && e.options.family == "holm") at->second["p_holm"] = number(g.p_adjusted);
         if (const auto& annotators = e.annotators[crossing])
           add_annotators(annotators->groups[static_cast<std::size_t>(g.group)], at->second);
+        if (const auto& associations = e.score_associations[crossing]; !associations.empty())
+          at->second["score_association"] = score_association_json(associations[static_cast<std::size_t>(g.group)]);
       }
       at->second[judgement.metric.text()] = group_rate_json(g, judgement, e.options);
     }

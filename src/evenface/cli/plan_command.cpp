@@ -65,11 +65,12 @@ std::string more_words(const GroupPlan& plan) {
 }
 
 json machine_form(const std::vector<GroupPlan>& plans, const study::Evaluation& e, const PlanOptions& options) {
+  const double gap = e.explanation.detectable.gap;
   json j{{"gap", options.gap},
          {"power", options.power},
          {"level", options.level},
          {"metric", e.primary().metric.text()},
-         {"detectable_gap", std::isfinite(e.explanation.detectable_gap) ? json(e.explanation.detectable_gap) : json()},
+         {"detectable_gap", std::isfinite(gap) ? json(gap) : json()},
          {"groups", json::array()}};
   for (const GroupPlan& p : plans)
     j["groups"].push_back({{"name", p.name},
@@ -92,9 +93,7 @@ void print(const std::vector<GroupPlan>& plans, const study::Evaluation& e, cons
     table.add({p.name, std::to_string(p.n), points(p.rate), fmt::format("{:.0f} %", 100 * p.power),
                std::isfinite(p.needed) ? fmt::format("{:.0f}", std::ceil(p.needed)) : "-", more_words(p)});
   fmt::print("{}", table.text());
-  if (e.explanation.why_not.empty())
-    fmt::print("\n{}\n", study::planning_sentence(e.explanation.detectable_gap, e.explanation.median_group_rows,
-                                                  static_cast<std::int64_t>(e.explanation.groups.size())));
+  if (e.explanation.why_not.empty()) fmt::print("\n{}\n", study::planning_sentence(e.explanation.detectable));
 }
 
 int run(const PlanOptions& options, const Shell& shell) {

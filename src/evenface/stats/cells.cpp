@@ -129,7 +129,7 @@ void Cells::add(const Rows& rows) {
   ensure(rows.predicted.size() == static_cast<std::size_t>(runs_), "rows of these cells");
   // Unweighted rows are counted as integers first; that is much faster than adding three numbers for each. Two counts
   // of each cell, in turn, for rows of one cell often follow each other.
-  const bool few = rows.weights.empty() && dense_.size() <= rows.truth.size();
+  const bool few = rows.weights.empty() && !dense_.empty() && dense_.size() <= rows.truth.size();
   std::vector<std::int64_t> counts(few ? 2 * dense_.size() : 0);
   std::array<Code, 1024> block;
   for (std::size_t first = 0; first < rows.truth.size(); first += block.size()) {

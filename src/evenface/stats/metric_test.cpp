@@ -96,6 +96,21 @@ TEST(Share, CountsEffectiveRows) {
   EXPECT_EQ(share.trials.rows, 4);
 }
 
+void expect_equal(const Cells& one, const Cells& other) {
+  ASSERT_EQ(one.groups(), other.groups());
+  for (std::int64_t g = 0; g < one.groups(); ++g) {
+    const auto a = one.of(g), b = other.of(g);
+    ASSERT_EQ(a.size(), b.size());
+    for (std::size_t i = 0; i < a.size(); ++i) {
+      EXPECT_EQ(a[i].truth, b[i].truth);
+      EXPECT_EQ(a[i].predicted, b[i].predicted);
+      EXPECT_EQ(a[i].count.rows, b[i].count.rows);
+      EXPECT_EQ(a[i].count.mass, b[i].count.mass);
+      EXPECT_EQ(a[i].count.squares, b[i].count.squares);
+    }
+  }
+}
+
 TEST(Cells, ShardsAddUpBitForBitInAnyOrder) {
   Stream stream(7, "shards");
   Cells whole(3, 4, 2);
@@ -110,17 +125,38 @@ TEST(Cells, ShardsAddUpBitForBitInAnyOrder) {
   }
   Cells merged(3, 4, 2);
   for (std::size_t i = shards.size(); i-- > 0;) merged += shards[i];
-  for (std::int64_t g = 0; g < 3; ++g) {
-    const auto a = whole.of(g), b = merged.of(g);
-    ASSERT_EQ(a.size(), b.size());
-    for (std::size_t i = 0; i < a.size(); ++i) {
-      EXPECT_EQ(a[i].truth, b[i].truth);
-      EXPECT_EQ(a[i].predicted, b[i].predicted);
-      EXPECT_EQ(a[i].count.rows, b[i].count.rows);
-      EXPECT_EQ(a[i].count.mass, b[i].count.mass);
-      EXPECT_EQ(a[i].count.squares, b[i].count.squares);
+  expect_equal(whole, merged);
+}
+
+/// Rows drawn from a seed, counted as a block and one by one; a class of -1 is no prediction.
+void count_both_ways(int classes, int runs, std::size_t rows, bool weighted) {
+  Stream stream(5, "block");
+  std::vector<std::int32_t> group, truth;
+  std::vector<std::vector<std::int32_t>> predicted(static_cast<std::size_t>(runs));
+  std::vector<double> weights;
+  Cells one_by_one(3, classes, runs), block = one_by_one;
+  for (std::size_t row = 0; row < rows; ++row) {
+    group.push_back(static_cast<std::int32_t>(stream.below(3)));
+    truth.push_back(static_cast<std::int32_t>(stream.below(static_cast<std::uint64_t>(classes))));
+    if (weighted) weights.push_back(stream.uniform(0, 3));
+    std::vector<int> codes;
+    for (auto& run : predicted) {
+      run.push_back(static_cast<std::int32_t>(stream.below(static_cast<std::uint64_t>(classes) + 1)) - 1);
+      codes.push_back(run.back() < 0 ? classes : run.back());
     }
+    one_by_one.add(group.back(), truth.back(), codes, weighted ? weights.back() : 1);
   }
+  block.add({group, truth, {predicted.begin(), predicted.end()}, weights});
+  expect_equal(one_by_one, block);
+}
+
+TEST(Cells, CountABlockOfRowsAsOneByOne) {
+  for (const std::size_t rows : {0, 1, 1023, 1025, 5000})
+    for (const bool weighted : {false, true}) {
+      count_both_ways(2, 1, rows, weighted);
+      count_both_ways(8, 2, rows, weighted);
+      count_both_ways(14, 10, rows, weighted);  // too many to have a place each
+    }
 }
 
 TEST(Cells, RefuseMoreRunsThanTheyCanNumber) {

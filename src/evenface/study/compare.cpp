@@ -13,6 +13,7 @@
 #include "evenface/stats/unit_changes.h"
 #include "evenface/study/evaluate.h"
 #include "evenface/study/judge_family.h"
+#include "evenface/study/judge_share.h"
 
 namespace evenface::study {
 namespace {
@@ -72,7 +73,7 @@ Question question(const MetricName& name, std::size_t crossing, const Outcomes& 
   Question q{.name = name, .crossing = crossing, .task = task_of(name, o.tasks)};
   q.metric =
       resolve(name, class_levels(o, q.task), options.positive.empty() ? std::nullopt : std::optional(options.positive));
-  q.by_rows = is_paired(q.metric) && o.weights.empty() && o.person.rows() == 0;
+  q.by_rows = is_paired(q.metric) && by_rows(o);
   q.error_rate = !higher_is_better(q.metric.measure);
   return q;
 }
@@ -326,10 +327,11 @@ void answer(const Compared& compared, Comparison& c) {
   c.worst = stats::change_of_worst(c.worst_before, c.worst_after);
   c.disparity_before = compared.disparity(Arm::kBefore), c.disparity_after = compared.disparity(Arm::kAfter);
   if (std::vector<double> sizes = compared.sizes(c.result); !sizes.empty()) {
-    c.median_group_rows = stats::quantile(sizes, 0.5);
+    const double median = stats::quantile(sizes, 0.5);
     const double rate = *c.result.over_groups.after.value;
-    c.detectable_gap = stats::detectable_gap(c.error_rate ? 1 - rate : rate, c.median_group_rows,
-                                             (1 - c.options.level) / static_cast<double>(judged.size()));
+    c.detectable = {stats::detectable_gap(c.error_rate ? 1 - rate : rate, median,
+                                          (1 - c.options.level) / static_cast<double>(judged.size())),
+                    median, !by_rows(c.outcomes), c.result.estimable_groups};
   }
   c.classes = compared.classes();
 }

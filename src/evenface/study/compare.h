@@ -70,8 +70,7 @@ struct Comparison {
   FullVerdict verdict;
   stats::Change worst;  ///< cross-fitted worst group
   stats::WorstGroup worst_before, worst_after;
-  std::optional<double> detectable_gap;  ///< with 80 % power after correction; none where no formula is known
-  double median_group_rows = 0;
+  std::optional<DetectableGap> detectable;  ///< none where no formula is known
 
   const std::string& group_name(std::int64_t group) const { return study::group_name(outcomes, 0, group); }
 };

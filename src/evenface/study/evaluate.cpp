@@ -25,6 +25,7 @@ Evaluation evaluate(const EvaluateOptions& options, const Context& context) {
     for (const MetricName& metric : metrics)
       e.judgements.push_back(judge(e.outcomes, crossing, metric, options, context));
     e.annotators.push_back(annotators_of(e.outcomes, crossing, options));
+    e.score_associations.push_back(score_associations_of(e.outcomes, crossing, options, context));
   }
   e.explanation = explain(e.outcomes, e.primary(), options, context);
   return e;

@@ -7,6 +7,7 @@
 #include "evenface/study/explanation.h"
 #include "evenface/study/judgement.h"
 #include "evenface/study/runs.h"
+#include "evenface/study/score_association.h"
 
 namespace evenface::study {
 
@@ -39,6 +40,8 @@ struct Evaluation {
   std::vector<Judgement> judgements;
   Explanation explanation;                            ///< of the primary judgement
   std::vector<std::optional<Annotators>> annotators;  ///< [crossing]
+  /// [crossing][level of its group]; empty where the score of a positive class isn't known. Not of a comparison's arms.
+  std::vector<std::vector<stats::ScoreAssociation>> score_associations = {};
 
   const Judgement& primary() const { return judgements.front(); }
   /// The level of the crossing that is group `group` of the judgement.

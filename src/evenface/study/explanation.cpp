@@ -174,9 +174,10 @@ Explanation explain(const Outcomes& o, const Judgement& j, const JudgeOptions& o
         stats::test_equivalence(e.counts, {.margin = options.equivalence_margin, .min_rows = options.min_group});
   if (metric.measure == stats::Measure::kAccuracy && e.classes.size() > 1)
     e.label_noise = label_noise_of(e.counts, e.classes.size(), options.level);
-  e.median_group_rows = median_rows(e.counts);
-  e.detectable_gap = stats::detectable_gap(*j.over_groups.value, e.median_group_rows,
-                                           (1 - options.level) / static_cast<double>(e.groups.size()));
+  const double median = median_rows(e.counts);
+  e.detectable = {
+      stats::detectable_gap(*j.over_groups.value, median, (1 - options.level) / static_cast<double>(e.groups.size())),
+      median, !by_rows(o), std::ssize(e.groups)};
   e.worst = worst_of(e, o, j, task, metric, options, context);
   return e;
 }

@@ -21,6 +21,14 @@ struct LabelNoise {
   stats::TippingPoint tipping;
 };
 
+/// What gap between two groups of the median size could have been shown, with 80 % power after correction.
+struct DetectableGap {
+  double gap = 0;               ///< infinite where none could
+  double rows_per_group = 0;    ///< the median
+  bool effective_rows = false;  ///< fewer than there are: rows are weighted, or belong to persons
+  std::int64_t groups = 0;      ///< that are compared
+};
+
 /// Why groups differ, and how sure that is: of a judgement by a share of rows that depends on the truth alone.
 struct Explanation {
   std::string why_not;               ///< why there is no explanation, where there is none
@@ -34,8 +42,7 @@ struct Explanation {
   stats::Shrinkage shrinkage;  ///< [group]
   stats::GroupsEquivalence equivalence;
   std::optional<LabelNoise> label_noise;
-  double detectable_gap = 0;  ///< between two groups of the median size, with 80 % power after correction
-  double median_group_rows = 0;
+  DetectableGap detectable;
   std::optional<stats::WorstGroup> worst;  ///< cross-fitted; groups numbered as in the crossing
 };
 

@@ -77,8 +77,7 @@ std::vector<std::string> explanation_sentences(const Evaluation& e) {
   if (x.why_not.empty())
     for (std::string sentence :
          {mix_sentence(x), within_class_sentence(x), equivalence_sentence(x, e.options.equivalence_margin),
-          label_noise_sentence(e),
-          planning_sentence(x.detectable_gap, x.median_group_rows, static_cast<std::int64_t>(x.groups.size()))})
+          label_noise_sentence(e), planning_sentence(x.detectable)})
       if (!sentence.empty()) sentences.push_back(std::move(sentence));
   return sentences;
 }

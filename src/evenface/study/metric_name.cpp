@@ -237,11 +237,7 @@ std::optional<std::size_t> task_of(const MetricName& name, const std::vector<std
                     .remedy = "a task is named as its --truth column"});
 }
 
-int positive_class(const std::vector<std::string>& levels, const std::optional<std::string>& positive) {
-  if (positive) {
-    if (const auto given = index_of(levels, *positive)) return *given;
-    reject_class("--positive", *positive, levels);
-  }
+std::optional<int> class_that_reads_as_yes(const std::vector<std::string>& levels) {
   static constexpr std::array<std::pair<std::string_view, std::string_view>, 10> kNoAndYes{{{"0", "1"},
                                                                                             {"0.0", "1.0"},
                                                                                             {"-1", "1"},
@@ -252,11 +248,20 @@ int positive_class(const std::vector<std::string>& levels, const std::optional<s
                                                                                             {"negative", "positive"},
                                                                                             {"neg", "pos"},
                                                                                             {"absent", "present"}}};
-  if (levels.size() == 2)
-    for (int i = 0; i < 2; ++i)
-      for (const auto& [no, yes] : kNoAndYes)
-        if (lower(levels[static_cast<std::size_t>(1 - i)]) == no && lower(levels[static_cast<std::size_t>(i)]) == yes)
-          return i;
+  if (levels.size() != 2) return std::nullopt;
+  for (int i = 0; i < 2; ++i)
+    for (const auto& [no, yes] : kNoAndYes)
+      if (lower(levels[static_cast<std::size_t>(1 - i)]) == no && lower(levels[static_cast<std::size_t>(i)]) == yes)
+        return i;
+  return std::nullopt;
+}
+
+int positive_class(const std::vector<std::string>& levels, const std::optional<std::string>& positive) {
+  if (positive) {
+    if (const auto given = index_of(levels, *positive)) return *given;
+    reject_class("--positive", *positive, levels);
+  }
+  if (const auto yes = class_that_reads_as_yes(levels)) return *yes;
   throw InputError(
       {.file = {},
        .at = "--positive",

@@ -65,8 +65,11 @@ Better better(const MetricName& name);
 /// where there are several). Throws InputError that lists the tasks when it is not one of them, or not said.
 std::optional<std::size_t> task_of(const MetricName& name, const std::vector<std::string>& tasks);
 
+/// Of two classes the one that reads as a yes, the other as its no: 1, true, yes, positive, present.
+std::optional<int> class_that_reads_as_yes(const std::vector<std::string>& levels);
+
 /// The class that is positive in a task of two classes: the one given with --positive, else the one that
-/// reads as a yes (1, true, yes, positive, present). Throws InputError when it is neither.
+/// reads as a yes. Throws InputError when it is neither.
 int positive_class(const std::vector<std::string>& levels, const std::optional<std::string>& positive);
 
 /// The classes over which a metric of classes or scores is taken.

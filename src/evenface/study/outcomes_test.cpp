@@ -6,10 +6,9 @@
 #include <rapidcheck.h>
 
 #include "evenface/core/error.h"
-#include "evenface/core/file.h"
 #include "evenface/core/random.h"
-#include "evenface/core/scratch.h"
 #include "evenface/core/testing.h"
+#include "evenface/study/testing.h"
 #include "evenface/table/manifest.h"
 
 namespace evenface::study {
@@ -20,16 +19,9 @@ using testing::IsEmpty;
 
 const OutcomeColumns kColumns{.id = "id", .truth = {"label"}, .predicted = {"guess"}, .by = {{"race", "gender"}}};
 
-/// Files of a test's own, and what becomes of them.
-struct Files {
-  Scratch folder;
-
-  RunSource csv(const std::string& name, const std::string& text) const {
-    write_file(folder / name, text);
-    return {folder / name, std::nullopt};
-  }
+struct Files : TestFiles {
   Outcomes load(const std::string& text, const OutcomeColumns& columns = kColumns) const {
-    return load_outcomes({csv("t.csv", text)}, {}, columns);
+    return TestFiles::load(text, columns);
   }
   std::string message(const std::string& text, const OutcomeColumns& columns = kColumns) const {
     return message_of([&] { load(text, columns); });

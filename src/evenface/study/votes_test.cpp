@@ -3,13 +3,12 @@
 #include <gmock/gmock.h>
 
 #include "evenface/core/error.h"
-#include "evenface/core/file.h"
 #include "evenface/core/random.h"
-#include "evenface/core/scratch.h"
 #include "evenface/core/testing.h"
 #include "evenface/study/annotators.h"
 #include "evenface/study/ids.h"
 #include "evenface/study/judgement.h"
+#include "evenface/study/testing.h"
 #include "evenface/table/manifest.h"
 
 namespace evenface::study {
@@ -22,15 +21,9 @@ const OutcomeColumns kColumns{
     .truth = {"label"}, .predicted = {"guess"}, .by = {{"group"}}, .votes = {"votes_none", "votes_sad", "votes_happy"}};
 const std::string kHeader = "id,label,guess,group,votes_happy,votes_sad,votes_none\n";
 
-struct Files {
-  Scratch folder;
-
-  RunSource csv(const std::string& name, const std::string& text) const {
-    write_file(folder / name, text);
-    return {folder / name, std::nullopt};
-  }
+struct Files : TestFiles {
   Outcomes load(const std::string& rows, const OutcomeColumns& columns = kColumns) const {
-    return load_outcomes({csv("t.csv", kHeader + rows)}, {}, columns);
+    return TestFiles::load(kHeader + rows, columns);
   }
   RunSource parquet(const std::string& name, const table::Table& table,
                     const std::map<std::string, std::string>& metadata = {}) const {

@@ -95,15 +95,15 @@ stats::Estimate as_loss(const Comparison& c, const stats::Estimate& change) {
   return loss;
 }
 
-std::string planning_sentence(double gap, double rows, std::int64_t groups) {
-  if (!std::isfinite(gap))
-    return fmt::format(
-        "With about {:.0f} faces a group no gap between two of {} groups would have been shown reliably.", rows,
-        groups);
+std::string planning_sentence(const DetectableGap& d) {
+  const std::string rows = fmt::format("{:.0f} {}", d.rows_per_group, d.effective_rows ? "effective rows" : "faces");
+  if (!std::isfinite(d.gap))
+    return fmt::format("With about {} a group no gap between two of {} groups would have been shown reliably.", rows,
+                       d.groups);
   return fmt::format(
-      "With about {:.0f} faces a group, this test set would have shown a gap of {} points between two groups 80 times "
-      "out of 100, after correction for {} groups.",
-      rows, points(gap), groups);
+      "With about {} a group, this test set would have shown a gap of {} points between two groups 80 times out of "
+      "100, after correction for {} groups.",
+      rows, points(d.gap), d.groups);
 }
 
 }  // namespace evenface::study

@@ -28,7 +28,7 @@ std::string price_sentence(stats::Price price, const stats::Estimate& change, do
 stats::Estimate as_loss(const Comparison& comparison, const stats::Estimate& change);
 
 /// What this many rows could have shown.
-std::string planning_sentence(double detectable_gap, double rows_per_group, std::int64_t groups);
+std::string planning_sentence(const DetectableGap& detectable);
 
 /// Names of the groups with this outcome, in order of their change.
 std::vector<std::string> groups_with(const Comparison& comparison, stats::Outcome outcome);

@@ -42,11 +42,11 @@ json needs(double rate, double level, std::vector<Size> sizes) {
   return list;
 }
 
-Findings planning(double gap, double rows, std::int64_t groups, json needed) {
+Findings planning(const DetectableGap& detectable, json needed) {
   Finding f{.id = "planning", .kind = "planning"};
-  f.evidence = {{"detectable_gap", std::isfinite(gap) ? gap : 1.0},
+  f.evidence = {{"detectable_gap", std::isfinite(detectable.gap) ? detectable.gap : 1.0},
                 {"power", kPower},
-                {"sentence", planning_sentence(gap, rows, groups)},
+                {"sentence", planning_sentence(detectable)},
                 {"needed", std::move(needed)}};
   return {f};
 }
@@ -54,11 +54,10 @@ Findings planning(double gap, double rows, std::int64_t groups, json needed) {
 }  // namespace
 
 Findings find_planning(const Comparison& c) {
-  if (!c.detectable_gap) return {};
+  if (!c.detectable) return {};
   std::vector<Size> sizes;
   for (const auto& g : c.result.groups) sizes.push_back({c.group_name(g.group), g.n});
-  return planning(*c.detectable_gap, c.median_group_rows, c.result.estimable_groups,
-                  needs(*c.result.over_groups.after.value, c.options.level, std::move(sizes)));
+  return planning(*c.detectable, needs(*c.result.over_groups.after.value, c.options.level, std::move(sizes)));
 }
 
 Findings find_planning(const Evaluation& e) {
@@ -67,9 +66,7 @@ Findings find_planning(const Evaluation& e) {
   for (const GroupRate& g : e.primary().groups)
     sizes.push_back(
         {e.group_name(e.primary(), g.group), g.n, g.effective > 0 ? static_cast<double>(g.n) / g.effective : 1});
-  return planning(e.explanation.detectable_gap, e.explanation.median_group_rows,
-                  static_cast<std::int64_t>(e.explanation.groups.size()),
-                  needs(*e.primary().over_groups.value, e.options.level, std::move(sizes)));
+  return planning(e.explanation.detectable, needs(*e.primary().over_groups.value, e.options.level, std::move(sizes)));
 }
 
 }  // namespace evenface::study
