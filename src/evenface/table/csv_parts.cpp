@@ -24,15 +24,27 @@ std::string_view view_of(const arrow::Buffer& buffer) {
 
 /// What stands in one stretch of a file.
 struct Stock {
-  std::int64_t lines = 0;
-  std::int64_t last_end = -1;  ///< just behind the last line's end; -1: none
+  std::int64_t last_end = -1;          ///< just behind the last line feed; -1: none
+  std::int64_t lines = 0, behind = 0;  ///< lines that end up to there, and behind it, by a carriage return alone
   bool quotes = false, zeros = false;
+
+  std::int64_t all_lines() const { return lines + behind; }
 };
+
+/// Carriage returns that end a line by themselves, as Arrow has it.
+std::int64_t lone_returns(std::string_view text) {
+  std::int64_t lone = 0;
+  for (std::size_t at = text.find('\r'); at != std::string_view::npos; at = text.find('\r', at + 1))
+    lone += at + 1 == text.size() || text[at + 1] != '\n';
+  return lone;
+}
 
 Stock stock_of(std::string_view text) {
   const std::size_t last = text.rfind('\n');
-  return {.lines = std::count(text.begin(), text.end(), '\n'),
-          .last_end = last == std::string_view::npos ? -1 : static_cast<std::int64_t>(last) + 1,
+  const std::size_t cut = last == std::string_view::npos ? 0 : last + 1;
+  return {.last_end = last == std::string_view::npos ? -1 : static_cast<std::int64_t>(cut),
+          .lines = std::count(text.begin(), text.end(), '\n') + lone_returns(text.substr(0, cut)),
+          .behind = lone_returns(text.substr(cut)),
           .quotes = text.find('"') != std::string_view::npos,
           .zeros = std::memchr(text.data(), 0, text.size()) != nullptr};
 }
@@ -48,7 +60,7 @@ Stock stock_of(std::string_view text) {
 [[noreturn]] void refuse_open_quote(const fs::path& path, std::int64_t row_begin) {
   const auto before = read_bytes(path, 0, row_begin);
   throw InputError({.file = path.string(),
-                    .at = fmt::format("line {}", stock_of(view_of(*before)).lines + 1),
+                    .at = fmt::format("line {}", stock_of(view_of(*before)).all_lines() + 1),
                     .found = "a quote is opened here or below and never closed",
                     .expected = "quotes in pairs, and doubled within a quoted cell",
                     .remedy = "close it, or double it"});
@@ -60,10 +72,13 @@ std::vector<CsvPart> cut_at_lines(const std::vector<Stock>& stocks, std::int64_t
   std::int64_t begin = 0, lines = 0;
   for (std::size_t i = 0; i < stocks.size(); ++i) {
     lines += stocks[i].lines;
-    if (stocks[i].last_end < 0) continue;
+    if (stocks[i].last_end < 0) {
+      lines += stocks[i].behind;
+      continue;
+    }
     const std::int64_t end = static_cast<std::int64_t>(i) * kPartBytes + stocks[i].last_end;
     parts.push_back({begin, end - begin, lines});
-    begin = end, lines = 0;
+    begin = end, lines = stocks[i].behind;
   }
   if (begin < size) parts.push_back({begin, size - begin, lines + 1});
   return parts;
@@ -90,7 +105,7 @@ std::vector<CsvPart> cut_at_rows(const fs::path& path, char separator, std::int6
       wanted *= 2;  // a row that is longer than that
       continue;
     }
-    parts.push_back({begin, whole->size(), stock_of(view_of(*whole)).lines + 1});
+    parts.push_back({begin, whole->size(), stock_of(view_of(*whole)).all_lines() + 1});
     begin += whole->size(), wanted = kPartBytes;
   }
   return parts;
@@ -110,7 +125,7 @@ std::vector<CsvPart> csv_parts(const fs::path& path, char separator, int threads
     stocks[static_cast<std::size_t>(begin / kPartBytes)] = stock_of(view_of(*read_bytes(path, begin, end - begin)));
   });
   std::int64_t lines = 0;
-  for (std::size_t i = 0; i < stocks.size(); lines += stocks[i++].lines) {
+  for (std::size_t i = 0; i < stocks.size(); lines += stocks[i++].all_lines()) {
     if (!stocks[i].zeros) continue;
     const auto block = read_bytes(path, static_cast<std::int64_t>(i) * kPartBytes, kPartBytes);
     const std::string_view text = view_of(*block);

@@ -205,6 +205,17 @@ TEST(Csv, MayHoldBlankLinesAndNoLastLineEnd) {
   EXPECT_THAT(t.factor("race").codes, ElementsAre(1, 0));
 }
 
+TEST(Csv, MayEndLinesInEachWay) {
+  const Scratch scratch;
+  for (const std::string text : {"id,race\r1,White\r2,Black\r", "id,race\n1,White\r2,Black",
+                                 "id,race\r\n1,White\r\r2,Black\n", "id,\"race\"\r1,White\r\n2,Black\r"}) {
+    write_file(scratch / "t.csv", text);
+    const Table table = TableReader::open(scratch / "t.csv").read({{"id"}, {"race"}});
+    EXPECT_THAT(table.texts("id"), ElementsAre("1", "2")) << text;
+    EXPECT_THAT(table.texts("race"), ElementsAre("White", "Black")) << text;
+  }
+}
+
 TEST(Csv, MayHaveOneRow) {
   const Scratch scratch;
   write_file(scratch / "t.csv", "id\n1\n");
