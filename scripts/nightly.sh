@@ -13,7 +13,7 @@ failed=()
 build() { cmake --preset "$1" --log-level=WARNING > /dev/null && cmake --build --preset "$1" -j "$jobs"; }
 
 thread_sanitizer() {
-  build tsan && ctest --test-dir build/tsan -j "$jobs" --output-on-failure --no-tests=error --label-regex "$labels"
+  build tsan && TSAN_OPTIONS="suppressions=$PWD/tests/thread_sanitizer.supp" ctest --test-dir build/tsan -j "$jobs" --output-on-failure --no-tests=error --label-regex "$labels"
 }
 
 coverage() {
