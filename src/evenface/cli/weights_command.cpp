@@ -16,16 +16,13 @@ using nlohmann::json;
 
 struct WeightsOptions {
   std::vector<std::string> predictions, by, truth, predicted;
-  std::string id = "id", data, split = "val", rule = "validation-attention";
+  std::string id = "id", data, split = "val";
   bool csv = false;
   template <class V>
   static void fields(V& v) {
     v(&WeightsOptions::predictions, "predictions",
       {.help = "a file of predictions of validation rows, a run folder or a folder of runs"});
     v(&WeightsOptions::by, "by", {.help = "attributes or labels whose crossing makes the classes, e.g. race,gender"});
-    v(&WeightsOptions::rule, "rule",
-      {.help = "how an accuracy becomes a weight: 2^((mean - accuracy) / (2 SD)), of Oehri, Vetterli & Jarvers 2023",
-       .choices = {"validation-attention"}});
     v(&WeightsOptions::id, "id", {.help = "column of the row's id"});
     v(&WeightsOptions::truth, "truth", {.help = "columns of the true labels, one per task"});
     v(&WeightsOptions::predicted, "predicted", {.help = "columns of the predicted labels, one per task"});
@@ -69,9 +66,8 @@ std::vector<std::string> notes_of(const std::vector<ClassWeight>& classes, const
   return notes;
 }
 
-json machine_form(const std::vector<ClassWeight>& classes, const study::Outcomes& outcomes,
-                  const WeightsOptions& options) {
-  json j{{"rule", options.rule},
+json machine_form(const std::vector<ClassWeight>& classes, const study::Outcomes& outcomes) {
+  json j{{"rule", "validation-attention"},
          {"by", outcomes.by()},
          {"rows", outcomes.rows()},
          {"groups", json::array()},
@@ -120,7 +116,7 @@ int run(const WeightsOptions& options, const Shell& shell) {
   const study::Outcomes outcomes =
       study::load_outcomes(study::runs_at(options.predictions, options.split), {}, columns, shell.context);
   const std::vector<ClassWeight> classes = weights_of(outcomes);
-  if (shell.json) fmt::print("{}\n", machine_form(classes, outcomes, options).dump(1));
+  if (shell.json) fmt::print("{}\n", machine_form(classes, outcomes).dump(1));
   else if (options.csv) fmt::print("{}", csv_form(classes, outcomes));
   else print(classes, outcomes);
   return 0;

@@ -24,7 +24,7 @@ struct ScoreAssociation {
 };
 
 /// Rows beyond which the discrepancy, whose cost grows with their square, is left out.
-inline constexpr std::int64_t kMostDiscrepancyRows = 10'000;
+inline constexpr std::int64_t kMostDiscrepancyRows = 2'000;
 
 /// Of each of `count` groups; `groups` holds each row's, `weights` may be empty (all 1). Throws InputError unless these
 /// are as many as the scores.
