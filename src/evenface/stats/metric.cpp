@@ -45,41 +45,6 @@ bool is_share(const Metric& metric) {
 
 bool is_paired(const Metric& metric) { return is_share(metric) && metric.measure != Measure::kPrecision; }
 
-bool is_trial(const Metric& metric, int truth, int predicted) {
-  switch (metric.measure) {
-    case Measure::kAccuracy:
-    case Measure::kSelectionRate:
-      return true;
-    case Measure::kRecall:
-    case Measure::kFalseNegativeRate:
-      return truth == metric.positive;
-    case Measure::kSpecificity:
-    case Measure::kFalsePositiveRate:
-      return truth != metric.positive;
-    case Measure::kPrecision:
-      return predicted == metric.positive;
-    case Measure::kF1:
-      break;
-  }
-  ensure(false, "F1 is no share of rows");
-  return false;
-}
-
-bool is_success(const Metric& metric, int truth, int predicted) {
-  if (!is_trial(metric, truth, predicted)) return false;
-  switch (metric.measure) {
-    case Measure::kAccuracy:
-      return predicted == truth;
-    case Measure::kFalseNegativeRate:
-    case Measure::kSpecificity:
-      return predicted != metric.positive;
-    case Measure::kPrecision:
-      return truth == metric.positive;
-    default:
-      return predicted == metric.positive;
-  }
-}
-
 Share share_of(const Metric& metric, const Confusion& table) {
   ensure(is_share(metric), "a metric that is a share of rows");
   Share share;

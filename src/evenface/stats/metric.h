@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "evenface/core/error.h"
 #include "evenface/stats/cells.h"
 #include "evenface/stats/disparity.h"
 #include "evenface/stats/estimate.h"
@@ -60,9 +61,41 @@ bool is_share(const Metric& metric);
 /// Whether which rows it is a share of depends on the truth alone, so that two runs are compared row by row.
 bool is_paired(const Metric& metric);
 
-/// For a share: whether a row of this true and predicted class is counted, and whether it is a success.
-bool is_trial(const Metric& metric, int truth, int predicted);
-bool is_success(const Metric& metric, int truth, int predicted);
+/// For a share: whether a row of this true and predicted class is counted, and whether it is a success. Asked of every
+/// row, so to be inlined.
+inline bool is_trial(const Metric& metric, int truth, int predicted) {
+  switch (metric.measure) {
+    case Measure::kAccuracy:
+    case Measure::kSelectionRate:
+      return true;
+    case Measure::kRecall:
+    case Measure::kFalseNegativeRate:
+      return truth == metric.positive;
+    case Measure::kSpecificity:
+    case Measure::kFalsePositiveRate:
+      return truth != metric.positive;
+    case Measure::kPrecision:
+      return predicted == metric.positive;
+    case Measure::kF1:
+      break;
+  }
+  ensure(false, "F1 is no share of rows");
+  return false;
+}
+inline bool is_success(const Metric& metric, int truth, int predicted) {
+  if (!is_trial(metric, truth, predicted)) return false;
+  switch (metric.measure) {
+    case Measure::kAccuracy:
+      return predicted == truth;
+    case Measure::kFalseNegativeRate:
+    case Measure::kSpecificity:
+      return predicted != metric.positive;
+    case Measure::kPrecision:
+      return truth == metric.positive;
+    default:
+      return predicted == metric.positive;
+  }
+}
 
 /// Throws InternalError unless the metric is a share.
 Share share_of(const Metric& metric, const Confusion& table);

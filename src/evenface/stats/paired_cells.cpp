@@ -41,6 +41,13 @@ PairedCells PairedCells::only(std::span<const std::int64_t> some) const {
   return cells;
 }
 
+PairedCells PairedCells::pooled(std::int64_t groups, const std::function<std::int64_t(std::int64_t)>& into) const {
+  PairedCells cells(groups, runs_before_, runs_after_);
+  for (std::int64_t g = 0; g < this->groups(); ++g)
+    for (const auto& [pattern, rows] : of(g)) cells.add(into(g), pattern, rows);
+  return cells;
+}
+
 PairedCells paired_cells(const Cells& cells, const Metric& metric, int runs_before) {
   ensure(is_share(metric) && (is_paired(metric) || cells.runs() == 1),
          "a metric whose rows the truth alone decides, or a single run");

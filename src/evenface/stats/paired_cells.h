@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <span>
 #include <vector>
@@ -33,6 +34,8 @@ class PairedCells {
 
   /// The same counts for some of the groups only.
   PairedCells only(std::span<const std::int64_t> groups) const;
+  /// The groups added up into `groups` others: group g into group `into(g)`.
+  PairedCells pooled(std::int64_t groups, const std::function<std::int64_t(std::int64_t g)>& into) const;
 
  private:
   int runs_before_, runs_after_;

@@ -162,9 +162,9 @@ class ByRows {
     return {of(stats::Arm::kBefore), of(stats::Arm::kAfter)};
   }
 
-  std::vector<stats::GroupChange> classes() const {
-    auto changes =
-        stats::group_changes(paired_cells_by_class(o_, q_.task, right_rows(q_), context_), settings_of(options_));
+  /// From the rows judged rightly by true class.
+  std::vector<stats::GroupChange> classes(const stats::PairedCells& rows) const {
+    auto changes = stats::group_changes(rows, settings_of(options_));
     if (q_.error_rate)
       for (stats::GroupChange& g : changes) complement(g.accuracy);
     return changes;
@@ -239,7 +239,7 @@ class ByUnits {
   }
 
   /// Of a share of rows; what the figure of one true class would be for another metric has no meaning.
-  std::vector<stats::GroupChange> classes() const {
+  std::vector<stats::GroupChange> classes(const stats::PairedCells& rows) const {
     if (!is_paired(metric_)) return {};
     const stats::PairedUnits by_class = paired_units_by_class(o_, q_.task, metric_, context_);
     stats::Arms arms{.higher_is_better = !q_.error_rate};
@@ -247,7 +247,7 @@ class ByUnits {
       for (auto [arm, figures] : {std::pair(stats::Arm::kBefore, &arms.before), {stats::Arm::kAfter, &arms.after}})
         figures->groups.push_back(estimate_of(by_class, y, arm, options_.min_group, options_.level));
     auto changes = unit_changes(by_class, arms, settings_of(options_));
-    count_rows(paired_cells_by_class(o_, q_.task, right_rows(q_), context_), changes);
+    count_rows(rows, changes);
     return changes;
   }
 
@@ -296,19 +296,19 @@ std::vector<MetricChange> explore(const Comparison& c, const std::vector<MetricN
 
 /// One arm as an evaluation judges it, by the primary metric and crossing. By rows the comparison has its own chance
 /// level of the gap.
-Evaluation alone(const Comparison& c, stats::Arm which, bool by_rows, const Context& context) {
+Evaluation alone(Comparison& c, stats::Arm which, bool by_rows, const Context& context) {
   const bool before = which == stats::Arm::kBefore;
+  const OneArm one(c.outcomes, which);
   Evaluation e{.name = c.names[before ? 0 : 1],
                .arm = before ? "before" : "after",
                .runs = before ? c.before : c.after,
                .options = c.options,
-               .outcomes = arm_of(c.outcomes, which)};
+               .outcomes = without_rows(c.outcomes)};
   JudgeOptions options = e.options;
   if (by_rows) options.permutations = 0;
-  e.judgements.push_back(judge(e.outcomes, 0, c.metric, options, context));
-  e.annotators.push_back(annotators_of(e.outcomes, 0, e.options));
-  e.explanation = explain(e.outcomes, e.primary(), e.options, context);
-  e.outcomes = without_rows(std::move(e.outcomes));
+  e.judgements.push_back(judge(c.outcomes, 0, c.metric, options, context));
+  e.annotators.push_back(annotators_of(c.outcomes, 0, e.options));
+  e.explanation = explain(c.outcomes, e.primary(), e.options, context);
   return e;
 }
 
@@ -333,7 +333,9 @@ void answer(const Compared& compared, Comparison& c) {
                                           (1 - c.options.level) / static_cast<double>(judged.size())),
                     median, !by_rows(c.outcomes), c.result.estimable_groups};
   }
-  c.classes = compared.classes();
+  const auto classes = static_cast<std::int64_t>(class_levels(c.outcomes, c.task).size());
+  c.cells = c.class_cells.pooled(c.outcomes.group().level_count(), [&](std::int64_t g) { return g / classes; });
+  c.classes = compared.classes(c.class_cells.pooled(classes, [&](std::int64_t g) { return g % classes; }));
 }
 
 }  // namespace
@@ -360,10 +362,9 @@ Comparison compare(const CompareOptions& options, const Context& context) {
   c.metric = q.name, c.task = q.task, c.error_rate = q.error_rate;
   for (const stats::Arm arm : {stats::Arm::kBefore, stats::Arm::kAfter})
     c.arms.push_back(alone(c, arm, q.by_rows, context));
+  c.class_cells = paired_cells_by_class(c.outcomes, 0, q.task, right_rows(q), context);
   q.by_rows ? answer(ByRows(c.outcomes, q, options, context), c)
             : answer(ByUnits(c.outcomes, q, options, context, c.arms), c);
-  c.cells = paired_cells_of(c.outcomes, 0, q.task, right_rows(q), -1, context);
-  c.class_cells = paired_cells_by_group_and_class(c.outcomes, 0, q.task, right_rows(q), context);
   c.exploratory = explore(c, metrics, context);
   c.verdict = full_verdict(c);
   return c;

@@ -25,64 +25,83 @@ bool in_half(const Outcomes& o, std::size_t row, int half) {
   return static_cast<int>(key & 1) == half;
 }
 
-/// The codes of some tasks' factors crossed, of rows [begin, end); missing where any is.
-void cross_codes(const std::vector<const Factor*>& factors, std::int64_t begin, std::int64_t end,
-                 std::vector<std::int32_t>& codes) {
-  codes.assign(static_cast<std::size_t>(end - begin), 0);
+using Codes = std::span<const std::int32_t>;
+
+/// The codes of some tasks' factors crossed, of rows [begin, end); missing where any is. Those of one factor are
+/// not copied into `codes`.
+Codes cross_codes(const std::vector<const Factor*>& factors, std::int64_t begin, std::int64_t end,
+                  std::vector<std::int32_t>& codes) {
+  const auto rows = static_cast<std::size_t>(end - begin);
+  if (factors.size() == 1) return {factors.front()->codes.data() + begin, rows};
+  codes.assign(rows, 0);
   for (const Factor* f : factors) {
     const std::int32_t* const own = f->codes.data() + begin;
     const std::int32_t levels = f->level_count();
     for (std::size_t i = 0; i < codes.size(); ++i)
       codes[i] = codes[i] < 0 || own[i] < 0 ? Factor::kMissing : codes[i] * levels + own[i];
   }
+  return codes;
 }
 
-/// Codes, weights and groups of a block of rows, as the cells take them.
-struct Block {
-  std::vector<std::int32_t> group, truth;
-  std::vector<std::vector<std::int32_t>> predicted;
-  std::vector<double> weights;
+std::vector<const Factor*> some_of(const std::vector<Factor>& tasks, std::optional<std::size_t> task) {
+  std::vector<const Factor*> some;
+  for (std::size_t t = 0; t < tasks.size(); ++t)
+    if (!task || *task == t) some.push_back(&tasks[t]);
+  return some;
+}
 
-  /// Leaves the rows of one half only.
-  void keep(const Outcomes& o, std::int64_t begin, int half) {
-    std::size_t kept = 0;
-    for (std::size_t i = 0; i < group.size(); ++i) {
-      if (!in_half(o, static_cast<std::size_t>(begin) + i, half)) continue;
-      group[kept] = group[i], truth[kept] = truth[i];
-      for (auto& run : predicted) run[kept] = run[i];
-      if (!weights.empty()) weights[kept] = weights[i];
-      ++kept;
-    }
-    group.resize(kept), truth.resize(kept);
-    for (auto& run : predicted) run.resize(kept);
-    if (!weights.empty()) weights.resize(kept);
-  }
-};
+/// How many levels the factors crossed have; 1 of none.
+std::int64_t levels_of(const std::vector<const Factor*>& factors) {
+  return std::accumulate(factors.begin(), factors.end(), std::int64_t{1},
+                         [](std::int64_t product, const Factor* f) { return product * f->level_count(); });
+}
 
-/// The patterns of right and wrong of blocks of rows.
-class Patterns {
+/// Groups, classes and weights of a block of rows, as the cells take them.
+class Block {
  public:
-  explicit Patterns(const Outcomes& o) : o_(o) {}
+  Block(const Outcomes& o, const std::vector<const Factor*>& group, std::optional<std::size_t> task)
+      : o_(o), group_(group), truth_(some_of(o.truth, task)) {
+    for (const auto& run : o.predicted) predicted_.push_back(some_of(run, task));
+    crossed_.resize(predicted_.size() + 2);
+  }
 
-  const std::vector<stats::Pattern>& of(std::int64_t begin, std::int64_t end) {
-    const auto n = static_cast<std::size_t>(end - begin);
-    patterns_.assign(n, 0);
-    for (std::size_t run = 0; run < o_.predicted.size(); ++run) {
-      right_.assign(n, 1);
-      for (std::size_t t = 0; t < o_.truth.size(); ++t) {
-        const std::int32_t* const truth = o_.truth[t].codes.data() + begin;
-        const std::int32_t* const predicted = o_.predicted[run][t].codes.data() + begin;
-        for (std::size_t i = 0; i < n; ++i) right_[i] &= static_cast<std::uint8_t>(truth[i] == predicted[i]);
-      }
-      for (std::size_t i = 0; i < n; ++i) patterns_[i] |= stats::Pattern{right_[i]} << run;
-    }
-    return patterns_;
+  /// The rows of [begin, end) that belong to the half (0 or 1), or all (-1).
+  const Cells::Rows& of(std::int64_t begin, std::int64_t end, int half) {
+    rows_.group = cross_codes(group_, begin, end, crossed_[0]);
+    rows_.truth = cross_codes(truth_, begin, end, crossed_[1]);
+    rows_.predicted.resize(predicted_.size());
+    for (std::size_t run = 0; run < predicted_.size(); ++run)
+      rows_.predicted[run] = cross_codes(predicted_[run], begin, end, crossed_[run + 2]);
+    if (!o_.weights.empty())
+      rows_.weights = std::span(o_.weights).subspan(static_cast<std::size_t>(begin), rows_.group.size());
+    if (half >= 0) keep(begin, half);
+    return rows_;
   }
 
  private:
+  /// Leaves the rows of one half only.
+  void keep(std::int64_t begin, int half) {
+    kept_.clear();
+    for (std::size_t i = 0; i < rows_.group.size(); ++i)
+      if (in_half(o_, static_cast<std::size_t>(begin) + i, half)) kept_.push_back(i);
+    const auto taken = [&](auto column, auto& room) {
+      room.resize(column.size());
+      for (std::size_t k = 0; k < kept_.size(); ++k) room[k] = column[kept_[k]];  // never ahead of what is read
+      return column = std::span(room).first(kept_.size());
+    };
+    rows_.group = taken(rows_.group, crossed_[0]), rows_.truth = taken(rows_.truth, crossed_[1]);
+    for (std::size_t run = 0; run < predicted_.size(); ++run)
+      rows_.predicted[run] = taken(rows_.predicted[run], crossed_[run + 2]);
+    if (!rows_.weights.empty()) rows_.weights = taken(rows_.weights, weights_);
+  }
+
   const Outcomes& o_;
-  std::vector<stats::Pattern> patterns_;
-  std::vector<std::uint8_t> right_;
+  std::vector<const Factor*> group_, truth_;
+  std::vector<std::vector<const Factor*>> predicted_;  ///< [run]
+  Cells::Rows rows_;
+  std::vector<std::vector<std::int32_t>> crossed_;  ///< of group, truth and each run, where they had to be made
+  std::vector<double> weights_;
+  std::vector<std::size_t> kept_;
 };
 
 /// Adds rows to paired cells: by way of a plain table where the patterns are few.
@@ -109,43 +128,63 @@ class PatternCounts {
   std::vector<std::int64_t> counts_;
 };
 
-std::vector<const Factor*> some_of(const std::vector<Factor>& tasks, std::optional<std::size_t> task) {
-  std::vector<const Factor*> some;
-  for (std::size_t t = 0; t < tasks.size(); ++t)
-    if (!task || *task == t) some.push_back(&tasks[t]);
-  return some;
-}
+}  // namespace
 
-/// How many levels the factors crossed have; 1 of none.
-std::int64_t levels_of(const std::vector<const Factor*>& factors) {
-  return std::accumulate(factors.begin(), factors.end(), std::int64_t{1},
-                         [](std::int64_t product, const Factor* f) { return product * f->level_count(); });
+namespace {
+
+/// Leaves the runs of one arm alone; the others, and the numbers of both, as outcomes with nothing else.
+Outcomes leave_one_arm(Outcomes& o, stats::Arm arm) {
+  const bool before = arm == stats::Arm::kBefore;
+  Outcomes others{.runs_before = o.runs_before, .runs_after = o.runs_after};
+  const auto set_aside = [&](auto& runs, auto& aside) {
+    if (runs.empty()) return;
+    const auto middle = runs.begin() + o.runs_before;
+    const auto first = before ? middle : runs.begin(), last = before ? runs.end() : middle;
+    aside.assign(std::make_move_iterator(first), std::make_move_iterator(last));
+    runs.erase(first, last);
+  };
+  set_aside(o.predicted, others.predicted), set_aside(o.scores, others.scores);
+  set_aside(o.predicted_values, others.predicted_values);
+  o.runs_before = before ? o.runs_before : o.runs_after, o.runs_after = 0;
+  return others;
 }
 
 }  // namespace
 
-Outcomes arm_of(const Outcomes& o, stats::Arm arm) {
-  const bool before = arm == stats::Arm::kBefore;
-  Outcomes one = o;
-  const auto keep = [&](auto& runs) {
-    if (runs.empty()) return;
-    const auto middle = runs.begin() + o.runs_before;
-    before ? runs.erase(middle, runs.end()) : runs.erase(runs.begin(), middle);
+OneArm::OneArm(Outcomes& o, stats::Arm arm) : outcomes_(o), arm_(arm), others_(leave_one_arm(o, arm)) {}
+
+OneArm::~OneArm() {
+  const auto put_back = [&](auto& runs, auto& others) {
+    runs.insert(arm_ == stats::Arm::kBefore ? runs.end() : runs.begin(), std::make_move_iterator(others.begin()),
+                std::make_move_iterator(others.end()));
   };
-  keep(one.predicted), keep(one.scores), keep(one.predicted_values);
-  one.runs_before = before ? o.runs_before : o.runs_after, one.runs_after = 0;
+  put_back(outcomes_.predicted, others_.predicted), put_back(outcomes_.scores, others_.scores);
+  put_back(outcomes_.predicted_values, others_.predicted_values);
+  outcomes_.runs_before = others_.runs_before, outcomes_.runs_after = others_.runs_after;
+}
+
+Outcomes arm_of(const Outcomes& o, stats::Arm arm) {
+  Outcomes one = o;
+  leave_one_arm(one, arm);
   return one;
 }
 
-Outcomes without_rows(Outcomes o) {
-  const auto clear = [](std::vector<Factor>& factors) {
-    for (Factor& f : factors) f.codes = {};
+Outcomes without_rows(const Outcomes& o) {
+  const auto bare = [](const std::vector<Factor>& factors) {
+    std::vector<Factor> names;
+    for (const Factor& f : factors) names.push_back({f.name, f.levels, {}});
+    return names;
   };
-  clear(o.truth), clear(o.attributes);
-  for (Crossing& c : o.crossings) c.group.codes = {};
-  o.keys = {}, o.checks = {}, o.weights = {}, o.person = {}, o.true_values = {};
-  o.predicted = {}, o.scores = {}, o.predicted_values = {};
-  return o;
+  Outcomes names{.tasks = o.tasks, .truth = bare(o.truth), .attributes = bare(o.attributes)};
+  for (const Crossing& c : o.crossings)
+    names.crossings.push_back({c.names, c.attributes, {c.group.name, c.group.levels, {}}});
+  names.runs_before = o.runs_before, names.runs_after = o.runs_after;
+  names.rows_only_before = o.rows_only_before, names.rows_only_after = o.rows_only_after;
+  names.rows_in_some = o.rows_in_some, names.rows_without_truth = o.rows_without_truth;
+  names.rows_without_prediction = o.rows_without_prediction;
+  names.rows_seen_in_training = o.rows_seen_in_training;
+  names.coverage = o.coverage, names.notes = o.notes, names.data = o.data;
+  return names;
 }
 
 const std::string& group_name(const Outcomes& o, std::size_t crossing, std::int64_t group) {
@@ -182,25 +221,19 @@ PairedCells count_patterns(const Outcomes& o, const std::vector<const Factor*>& 
                            const Context& context) {
   ensure(!o.truth.empty(), "numbers are neither right nor wrong");
   ensure(is_paired(metric), "a metric whose rows the truth alone decides");
-  const auto truth = some_of(o.truth, task);
-  std::vector<std::vector<const Factor*>> predicted;
-  for (const auto& run : o.predicted) predicted.push_back(some_of(run, task));
   const auto count = [&](std::int64_t first, std::int64_t last) {
     PairedCells cells(groups, o.runs_before, o.runs_after);
     PatternCounts counts(cells);
-    std::vector<std::int32_t> g, y;
-    std::vector<std::vector<std::int32_t>> h(predicted.size());
+    Block block(o, group, task);
+    std::vector<stats::Pattern> patterns;
     for (std::int64_t begin = first; begin < last; begin += kBlockRows) {
-      const std::int64_t end = std::min(last, begin + kBlockRows);
-      cross_codes(group, begin, end, g), cross_codes(truth, begin, end, y);
-      for (std::size_t run = 0; run < predicted.size(); ++run) cross_codes(predicted[run], begin, end, h[run]);
-      for (std::size_t i = 0; i < y.size(); ++i) {
-        if (!in_half(o, static_cast<std::size_t>(begin) + i, half) || !is_trial(metric, y[i], y[i])) continue;
-        stats::Pattern pattern = 0;
-        for (std::size_t run = 0; run < h.size(); ++run)
-          if (is_success(metric, y[i], h[run][i])) pattern |= stats::Pattern{1} << run;
-        counts.add(g[i], pattern);
-      }
+      const Cells::Rows& rows = block.of(begin, std::min(last, begin + kBlockRows), half);
+      patterns.assign(rows.truth.size(), 0);
+      for (std::size_t run = 0; run < rows.predicted.size(); ++run)
+        for (std::size_t i = 0; i < patterns.size(); ++i)
+          patterns[i] |= stats::Pattern{is_success(metric, rows.truth[i], rows.predicted[run][i])} << run;
+      for (std::size_t i = 0; i < patterns.size(); ++i)
+        if (is_trial(metric, rows.truth[i], rows.truth[i])) counts.add(rows.group[i], patterns[i]);
     }
     counts.finish();
     return cells;
@@ -224,9 +257,10 @@ std::vector<std::string> class_levels(const Outcomes& o, std::optional<std::size
 }
 
 std::vector<ClassCode> class_codes(const Outcomes& o, std::optional<std::size_t> task, int run) {
-  std::vector<std::int32_t> truth, predicted;
-  cross_codes(some_of(o.truth, task), 0, o.rows(), truth);
-  cross_codes(some_of(o.predicted[static_cast<std::size_t>(run)], task), 0, o.rows(), predicted);
+  std::vector<std::int32_t> crossed_truth, crossed_predicted;
+  const Codes truth = cross_codes(some_of(o.truth, task), 0, o.rows(), crossed_truth);
+  const Codes predicted =
+      cross_codes(some_of(o.predicted[static_cast<std::size_t>(run)], task), 0, o.rows(), crossed_predicted);
   const auto none = static_cast<int>(class_levels(o, task).size());
   std::vector<ClassCode> codes(truth.size());
   for (std::size_t i = 0; i < codes.size(); ++i) codes[i] = {truth[i], predicted[i] < 0 ? none : predicted[i]};
@@ -239,14 +273,8 @@ PairedCells paired_cells_of(const Outcomes& o, std::size_t crossing, std::option
   return count_patterns(o, {&group}, group.level_count(), task, metric, half, context);
 }
 
-PairedCells paired_cells_by_class(const Outcomes& o, std::optional<std::size_t> task, const stats::Metric& metric,
-                                  const Context& context) {
-  const auto classes = static_cast<std::int64_t>(class_levels(o, task).size());
-  return count_patterns(o, some_of(o.truth, task), classes, task, metric, -1, context);
-}
-
-PairedCells paired_cells_by_group_and_class(const Outcomes& o, std::size_t crossing, std::optional<std::size_t> task,
-                                            const stats::Metric& metric, const Context& context) {
+PairedCells paired_cells_by_class(const Outcomes& o, std::size_t crossing, std::optional<std::size_t> task,
+                                  const stats::Metric& metric, const Context& context) {
   const Factor& group = o.crossings[crossing].group;
   std::vector<const Factor*> both{&group};
   for (const Factor* truth : some_of(o.truth, task)) both.push_back(truth);
@@ -263,22 +291,12 @@ namespace {
 /// Counts by `group`, which may be the true class, or nothing.
 Cells count_cells(const Outcomes& o, const std::vector<const Factor*>& group, std::optional<std::size_t> task, int half,
                   const Context& context) {
-  const auto truth = some_of(o.truth, task);
-  std::vector<std::vector<const Factor*>> predicted;
-  for (const auto& run : o.predicted) predicted.push_back(some_of(run, task));
-  const Cells none(levels_of(group), static_cast<int>(levels_of(truth)), o.runs());
+  const Cells none(levels_of(group), static_cast<int>(levels_of(some_of(o.truth, task))), o.runs());
   const auto count = [&](std::int64_t first, std::int64_t last) {
     Cells cells = none;
-    Block block{.predicted = std::vector<std::vector<std::int32_t>>(predicted.size())};
-    for (std::int64_t begin = first; begin < last; begin += kBlockRows) {
-      const std::int64_t end = std::min(last, begin + kBlockRows);
-      cross_codes(group, begin, end, block.group), cross_codes(truth, begin, end, block.truth);
-      for (std::size_t run = 0; run < predicted.size(); ++run)
-        cross_codes(predicted[run], begin, end, block.predicted[run]);
-      if (!o.weights.empty()) block.weights.assign(o.weights.begin() + begin, o.weights.begin() + end);
-      if (half >= 0) block.keep(o, begin, half);
-      cells.add({block.group, block.truth, {block.predicted.begin(), block.predicted.end()}, block.weights});
-    }
+    Block block(o, group, task);
+    for (std::int64_t begin = first; begin < last; begin += kBlockRows)
+      cells.add(block.of(begin, std::min(last, begin + kBlockRows), half));
     return cells;
   };
   return parallel_reduce(o.rows(), kChunkRows, context.threads, none, count,
@@ -290,18 +308,19 @@ stats::PairedUnits collect_units(const Outcomes& o, const std::vector<const Fact
                                  std::optional<std::size_t> task, const stats::Metric& metric, int half,
                                  const Context& context) {
   if (o.person.rows() == 0) return {count_cells(o, group, task, half, context), metric, o.runs_before};
-  std::vector<std::int32_t> g, y;
-  cross_codes(group, 0, o.rows(), g), cross_codes(some_of(o.truth, task), 0, o.rows(), y);
-  std::vector<std::vector<std::int32_t>> h(o.predicted.size());
-  for (std::size_t run = 0; run < h.size(); ++run) cross_codes(some_of(o.predicted[run], task), 0, o.rows(), h[run]);
   const auto classes = static_cast<int>(levels_of(some_of(o.truth, task)));
   stats::PairedUnits units(metric, classes, levels_of(group), o.runs_before, o.runs_after);
-  std::vector<int> predicted(h.size());
-  for (std::size_t i = 0; i < y.size(); ++i) {
+  Block block(o, group, task);
+  const Cells::Rows& rows = block.of(0, o.rows(), -1);
+  std::vector<int> predicted(rows.predicted.size());
+  for (std::size_t i = 0; i < rows.truth.size(); ++i) {
     const double weight = o.weights.empty() ? 1 : o.weights[i];
     if (weight <= 0 || !in_half(o, i, half)) continue;
-    for (std::size_t run = 0; run < h.size(); ++run) predicted[run] = h[run][i] < 0 ? classes : h[run][i];
-    units.add(g[i], person_of(o, i), y[i], predicted, weight);
+    for (std::size_t run = 0; run < predicted.size(); ++run) {
+      const std::int32_t h = rows.predicted[run][i];
+      predicted[run] = h < 0 ? classes : h;
+    }
+    units.add(rows.group[i], person_of(o, i), rows.truth[i], predicted, weight);
   }
   return units;
 }

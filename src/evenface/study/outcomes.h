@@ -113,8 +113,22 @@ Outcomes load_outcomes(const std::vector<RunSource>& before, const std::vector<R
 /// The rows of one arm alone, as those of an evaluation.
 Outcomes arm_of(const Outcomes& outcomes, stats::Arm arm);
 
+/// While it lives the outcomes are those of one arm, without a copy of their rows; then they are whole again.
+class OneArm {
+ public:
+  OneArm(Outcomes& outcomes, stats::Arm arm);
+  ~OneArm();
+  OneArm(const OneArm&) = delete;
+  OneArm& operator=(const OneArm&) = delete;
+
+ private:
+  Outcomes& outcomes_;
+  stats::Arm arm_;
+  Outcomes others_;  ///< the other arm's runs
+};
+
 /// The same without its rows: names and levels alone.
-Outcomes without_rows(Outcomes outcomes);
+Outcomes without_rows(const Outcomes& outcomes);
 
 /// The classes of a task, or of all tasks crossed (none named), the last task varying fastest.
 std::vector<std::string> class_levels(const Outcomes& outcomes, std::optional<std::size_t> task);
@@ -139,12 +153,10 @@ std::vector<std::string> levels_of(const Outcomes& outcomes, std::size_t crossin
 stats::PairedCells paired_cells_of(const Outcomes& outcomes, std::size_t crossing, std::optional<std::size_t> task,
                                    const stats::Metric& metric, int half = -1, const Context& context = {});
 
-/// The same by true class instead of group, and by both: group x class, the class varying fastest.
-stats::PairedCells paired_cells_by_class(const Outcomes& outcomes, std::optional<std::size_t> task,
-                                         const stats::Metric& metric, const Context& context = {});
-stats::PairedCells paired_cells_by_group_and_class(const Outcomes& outcomes, std::size_t crossing,
-                                                   std::optional<std::size_t> task, const stats::Metric& metric,
-                                                   const Context& context = {});
+/// The same by group and true class: group x class, the class varying fastest.
+stats::PairedCells paired_cells_by_class(const Outcomes& outcomes, std::size_t crossing,
+                                         std::optional<std::size_t> task, const stats::Metric& metric,
+                                         const Context& context = {});
 
 /// What each person, or each row where nobody is known, adds to a metric of a task or of all tasks crossed: by group
 /// of a crossing, of all rows as one group (none), and by true class. Weighted where the rows are. A row of an unknown

@@ -400,5 +400,45 @@ TEST(CellsOf, CountRightAndWrongOfEachHalf) {
   EXPECT_EQ(counted, right);
 }
 
+TEST(CellsOf, ByGroupAndClassAddUpToGroupsAndToClasses) {
+  const Outcomes o = random_outcomes(5000, false);
+  for (const stats::Metric& metric : {stats::Metric{}, stats::Metric{.measure = stats::Measure::kRecall, .positive = 1},
+                                      stats::Metric{.measure = stats::Measure::kSpecificity, .positive = 1}}) {
+    stats::PairedCells by_class(3, 1, 1);
+    for (std::size_t i = 0; i < 5000; ++i) {
+      const std::int32_t y = o.truth[0].codes[i];
+      if (!is_trial(metric, y, y)) continue;
+      stats::Pattern pattern = 0;
+      for (std::size_t run : {0U, 1U})
+        pattern |= stats::Pattern{is_success(metric, y, o.predicted[run][0].codes[i])} << run;
+      by_class.add(y, pattern);
+    }
+    const stats::PairedCells both = paired_cells_by_class(o, 0, 0, metric, {.threads = 2});
+    const stats::PairedCells groups = both.pooled(5, [](std::int64_t g) { return g / 3; });
+    const stats::PairedCells classes = both.pooled(3, [](std::int64_t g) { return g % 3; });
+    for (std::int64_t g = 0; g < 5; ++g) EXPECT_EQ(groups.of(g), paired_cells_of(o, 0, 0, metric).of(g));
+    for (std::int64_t y = 0; y < 3; ++y) EXPECT_EQ(classes.of(y), by_class.of(y));
+  }
+}
+
+TEST(OneArm, IsAnEvaluationsRowsAndThenAllAreBack) {
+  Outcomes o = random_outcomes(100, false);
+  const Outcomes whole = o;
+  for (const stats::Arm arm : {stats::Arm::kBefore, stats::Arm::kAfter}) {
+    const auto run = arm == stats::Arm::kBefore ? 0U : 1U;
+    {
+      const OneArm one(o, arm);
+      ASSERT_EQ(o.predicted.size(), 1U);
+      EXPECT_EQ(o.predicted[0][0].codes, whole.predicted[run][0].codes);
+      EXPECT_EQ(o.runs(), 1);
+      EXPECT_EQ(arm_of(whole, arm).predicted[0][0].codes, o.predicted[0][0].codes);
+    }
+    ASSERT_EQ(o.predicted.size(), 2U);
+    for (std::size_t r : {0U, 1U}) EXPECT_EQ(o.predicted[r][0].codes, whole.predicted[r][0].codes);
+    EXPECT_EQ(o.runs_before, 1);
+    EXPECT_EQ(o.runs_after, 1);
+  }
+}
+
 }  // namespace
 }  // namespace evenface::study
