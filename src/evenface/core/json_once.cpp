@@ -1,0 +1,3 @@
+#include "evenface/core/json_once.h"
+
+template class nlohmann::basic_json<>;
