@@ -233,6 +233,56 @@ class Persons(Case):
                 self.assert_as_wide(group[metric], of_persons[name][metric], 0.03)
 
 
+class ChanceOfOtherMetrics(Case):
+    """The chance level of what is no share of rows, where it must be that of something known."""
+
+    def chance(self, table, metrics, *options):
+        found = self.evaluate(
+            table, *Calibration.OPTIONS, *[f"--metric={m}" for m in metrics], "--permutations", 10000, *options
+        )
+        return {metric: of["null"]["raw"] for metric, of in found["disparity"].items()}
+
+    def assert_alike(self, one, other):
+        self.assertAlmostEqual(one["mean"], other["mean"], delta=0.004)
+        self.assertAlmostEqual(one["p"], other["p"], delta=0.03)
+
+    def hard(self, **share_of_class):
+        """Scores of 0 or 1: the area under the curve is the mean of both recalls."""
+        for group, (right, wrong) in share_of_class.items():
+            for i in range(160):
+                truth = "yes" if i % 2 else "no"
+                score = float((i % 100 < right) if truth == "yes" else (i % 100 < wrong))
+                predicted = "yes" if score else "no"
+                row = {"id": f"{group}{i}", "group": group, "truth": truth, "predicted": predicted, "w": 1 + i % 3}
+                yield row | {"yes": score, "no": 1 - score}
+
+    def test_ranking_of_hard_scores(self):
+        table = list(self.hard(a=(80, 30), b=(72, 34), c=(90, 22)))
+        for options in ((), ("--weight", "w")):
+            with self.subTest(options):
+                found = self.chance(table, ("balanced_accuracy", "roc_auc", "roc_auc(macro)"), *options)
+                self.assert_alike(found["roc_auc"], found["balanced_accuracy"])
+                self.assert_alike(found["roc_auc(macro)"], found["roc_auc"])
+
+    def test_persons_are_exchanged_as_a_whole(self):
+        rows = [*scored("a", 90, 0.9), *scored("b", 90, 0.8), *scored("c", 60, 1)]
+        four = [row | {"id": f"{row['id']} {i}", "person": row["id"]} for row in rows for i in range(4)]
+        metrics = ("roc_auc", "pr_auc", "f1", "balanced_accuracy", "soft_recall(macro)", "soft_recall")
+        one, other = self.chance(rows, metrics), self.chance(four, metrics, "--person", "person")
+        for metric in metrics:
+            with self.subTest(metric):
+                self.assert_alike(one[metric], other[metric])
+
+    def test_equal_weights_change_nothing(self):
+        rows = list(self.hard(a=(80, 30), b=(72, 34), c=(90, 22)))
+        metrics = ("f1", "balanced_accuracy", "precision")
+        one = self.chance(rows, metrics)
+        other = self.chance([row | {"w": 3} for row in rows], metrics, "--weight", "w")
+        for metric in metrics:
+            with self.subTest(metric):
+                self.assert_alike(one[metric], other[metric])
+
+
 class ChanceOfMeans(Case):
     """The chance level of a mean over rows is that of the same numbers as a share."""
 

@@ -1,14 +1,10 @@
 #include "evenface/stats/chance.h"
 
-#include <algorithm>
-#include <cmath>
-#include <limits>
-
-#include <fmt/format.h>
+#include <utility>
 
 #include "evenface/core/error.h"
-#include "evenface/core/parallel.h"
 #include "evenface/stats/dealer.h"
+#include "evenface/stats/null_draws.h"
 
 namespace evenface::stats {
 namespace {
@@ -33,40 +29,14 @@ std::vector<GroupCount> counts_of(const Dealer& dealer, std::span<const Ratio> r
   return counts;
 }
 
-NullReference not_applicable(std::string reason) {
-  NullReference null;
-  null.reason = "not applicable: " + std::move(reason);
-  return null;
-}
-
 NullReference reference(const Dealer& dealer, const Figure& figure, std::int64_t draws, std::uint64_t seed,
                         const char* purpose, const Context& context) {
-  require(draws >= 1, "a null reference needs draws", draws);
-  const auto seen = counts_of(dealer, dealer.observed());
-  if (seen.size() < 2) return not_applicable("fewer than two groups have a value");
-  NullReference null{.observed = figure(seen), .draws = std::vector<double>(static_cast<std::size_t>(draws))};
-  parallel_for(draws, 64, context.threads, [&](std::int64_t begin, std::int64_t end) {
+  const auto draw = [&](Stream stream) {
     std::vector<Ratio> ratios(dealer.observed().size());
-    for (std::int64_t i = begin; i < end; ++i) {
-      std::ranges::fill(ratios, Ratio{});
-      dealer.deal(Stream(seed, purpose, {static_cast<std::uint64_t>(i)}), ratios);
-      const auto counts = counts_of(dealer, ratios);
-      null.draws[static_cast<std::size_t>(i)] =
-          counts.size() < 2 ? std::numeric_limits<double>::quiet_NaN() : figure(counts);
-    }
-  });
-  std::erase_if(null.draws, [](double d) { return std::isnan(d); });
-  const auto kept = static_cast<double>(null.draws.size());
-  constexpr double kMostWithoutValue = 0.01;
-  if (const double without = 1 - kept / static_cast<double>(draws); without > kMostWithoutValue)
-    return not_applicable(fmt::format("in {:.0f} % of the draws fewer than two groups have a value", 100 * without));
-  std::ranges::sort(null.draws);
-  constexpr double kRounding = 1e-12;
-  const auto reached = null.draws.end() - std::ranges::lower_bound(null.draws, null.observed - kRounding);
-  null.p = static_cast<double>(1 + reached) / (kept + 1);
-  for (const double d : null.draws) null.mean += d / kept;
-  null.upper = null.draws[static_cast<std::size_t>(std::ceil(0.95 * kept)) - 1];
-  return null;
+    dealer.deal(std::move(stream), ratios);
+    return counts_of(dealer, ratios);
+  };
+  return null_of_draws(counts_of(dealer, dealer.observed()), draw, figure, draws, seed, purpose, context);
 }
 
 /// What a row of the cell adds to each ratio, averaged over the runs.
@@ -97,7 +67,7 @@ NullReference metric_null(const Cells& cells, std::span<const int> runs, const M
                  cell.count.rows);
     }
   if (within && !dealer.can_exchange())
-    return not_applicable("no class occurs in two groups; the annotated class determines the group");
+    return null_not_applicable("no class occurs in two groups; the annotated class determines the group");
   return reference(dealer, figure, draws, seed, within ? "permute within class" : "permute", context);
 }
 
@@ -112,12 +82,12 @@ NullReference raw_null(const PairedCells& cells, Arm arm, const Figure& figure, 
 
 NullReference unit_null(std::span<const Unit> units, std::int64_t groups, const Figure& figure, std::int64_t draws,
                         std::uint64_t seed, const Context& context) {
-  Dealer dealer(static_cast<std::size_t>(groups), 1);
+  Dealer dealer(static_cast<std::size_t>(groups), units.empty() ? 1 : units.front().adds.size());
   for (const Unit& unit : units) {
-    ensure(0 <= unit.group && unit.group < groups && unit.n >= 0, "a unit of these groups");
-    dealer.add(unit.stratum, static_cast<std::size_t>(unit.group), {{unit.right, unit.n}});
+    ensure(0 <= unit.group && unit.group < groups, "a unit of these groups");
+    dealer.add(unit.stratum, static_cast<std::size_t>(unit.group), unit.adds);
   }
-  if (!dealer.can_exchange()) return not_applicable("no stratum holds units of two groups");
+  if (!dealer.can_exchange()) return null_not_applicable("no stratum holds units of two groups");
   return reference(dealer, figure, draws, seed, "permute units", context);
 }
 

@@ -51,8 +51,7 @@ NullReference raw_null(const PairedCells& cells, Arm arm, const Figure& figure, 
 /// What is exchanged as a whole: a row with its weight, or all rows of one person in one group.
 struct Unit {
   std::int64_t group = 0;
-  double n = 1;              ///< weight, or rows
-  double right = 0;          ///< as much of it as is a success; of a mean the sum of its rows' numbers
+  std::vector<Ratio> adds;   ///< to each ratio of the metric; as many in every unit
   std::int64_t stratum = 0;  ///< groups are exchanged within it: 0 for the raw reference, the class for the other
 };
 

@@ -190,7 +190,7 @@ TEST(UnitNull, KeepsItsLevelWhereRowsOfAPersonAgree) {
     for (int person = 0; person < 90; ++person) {
       const auto n = static_cast<std::int64_t>(1 + s.below(20)), group = static_cast<std::int64_t>(person % 3);
       const bool right = s.uniform() < 0.7;
-      units.push_back({group, static_cast<double>(n), right ? static_cast<double>(n) : 0});
+      units.push_back({group, {{right ? static_cast<double>(n) : 0, static_cast<double>(n)}}});
       rows.add(group, right, n);
     }
     const auto seed = static_cast<std::uint64_t>(t);
@@ -206,8 +206,9 @@ TEST(UnitNull, DependsOnNeitherOrderNorThreads) {
   std::vector<Unit> units;
   for (int i = 0; i < 300; ++i) {
     const double weight = 0.5 + s.uniform();
-    units.push_back({static_cast<std::int64_t>(s.below(4)), weight, s.uniform() < 0.6 ? weight : 0,
-                     static_cast<std::int64_t>(s.below(2))});
+    const auto group = static_cast<std::int64_t>(s.below(4));
+    const double right = s.uniform() < 0.6 ? weight : 0;
+    units.push_back({group, {{right, weight}}, static_cast<std::int64_t>(s.below(2))});
   }
   const auto one = unit_null(units, 4, gap, 300, 1, {.threads = 1});
   s.shuffle(units);
@@ -217,7 +218,7 @@ TEST(UnitNull, DependsOnNeitherOrderNorThreads) {
 }
 
 TEST(UnitNull, IsNotApplicableWhereTheStratumDeterminesTheGroup) {
-  const std::vector<Unit> units{{0, 1, 1, 5}, {0, 1, 0, 5}, {1, 1, 1, 6}};
+  const std::vector<Unit> units{{0, {{1, 1}}, 5}, {0, {{0, 1}}, 5}, {1, {{1, 1}}, 6}};
   EXPECT_THAT(unit_null(units, 2, gap, 99, 1, {}).reason, testing::HasSubstr("no stratum holds units of two groups"));
 }
 

@@ -49,10 +49,10 @@ std::vector<stats::Unit> class_units(const Explanation& e, const Outcomes& o, co
       const double weight = (o.weights.empty() ? 1 : o.weights[i]) / o.runs();
       stats::Unit& unit = units
                               .try_emplace({g, rows[i].truth, person_where_known(o, i).value_or(i)},
-                                           stats::Unit{.group = g, .n = 0, .stratum = rows[i].truth})
+                                           stats::Unit{g, {{0, 0}}, rows[i].truth})
                               .first->second;
-      unit.n += weight;
-      if (is_success(metric, rows[i].truth, rows[i].predicted)) unit.right += weight;
+      unit.adds[0].whole += weight;
+      if (is_success(metric, rows[i].truth, rows[i].predicted)) unit.adds[0].part += weight;
     }
   }
   std::vector<stats::Unit> list;

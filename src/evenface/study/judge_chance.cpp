@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 #include <utility>
 
@@ -7,25 +8,54 @@
 namespace evenface::study {
 namespace {
 
-/// What is exchanged between the judged groups: each row, or what the rows of one person in one group add up to.
-std::vector<stats::Unit> units_of(const Outcomes& o, std::size_t crossing, const NumberOf& number,
-                                  const std::vector<std::int64_t>& judged) {
-  const table::Factor& group = o.crossings[crossing].group;
-  std::vector<std::int64_t> place(group.levels.size(), -1);
-  for (std::size_t i = 0; i < judged.size(); ++i)
-    place[static_cast<std::size_t>(judged[i])] = static_cast<std::int64_t>(i);
+/// Numbers the units of the judged groups: each row, or the rows of one person in one group.
+class UnitNumbers {
+ public:
+  UnitNumbers(const Outcomes& o, std::size_t crossing, const std::vector<std::int64_t>& judged)
+      : o_(o), group_(o.crossings[crossing].group), place_(group_.levels.size(), -1) {
+    for (std::size_t i = 0; i < judged.size(); ++i)
+      place_[static_cast<std::size_t>(judged[i])] = static_cast<std::int64_t>(i);
+  }
+
+  /// The place of the row's group among the judged ones; -1 where it is none, or the row counts for nothing.
+  std::int64_t group_of(std::size_t row) const {
+    return weight(row) > 0 ? place_[static_cast<std::size_t>(group_.codes[row])] : -1;
+  }
+  /// The number of its unit; a new one is counted.
+  std::size_t unit_of(std::size_t row) {
+    if (o_.person.rows() == 0) return count_++;
+    const auto [at, is_new] = of_persons_.try_emplace({group_of(row), person_of(o_, row)}, count_);
+    count_ += is_new;
+    return at->second;
+  }
+  double weight(std::size_t row) const { return o_.weights.empty() ? 1 : o_.weights[row]; }
+  std::size_t rows() const { return group_.codes.size(); }
+
+ private:
+  const Outcomes& o_;
+  const table::Factor& group_;
+  std::vector<std::int64_t> place_;
+  std::map<std::pair<std::int64_t, std::uint64_t>, std::size_t> of_persons_;
+  std::size_t count_ = 0;
+};
+
+/// What is exchanged between the judged groups; nothing where that are too many units.
+std::vector<stats::Unit> units_of(UnitNumbers numbers, std::size_t ratios, const AddsOf& adds_of,
+                                  const JudgeOptions& options) {
   std::vector<stats::Unit> units;
-  std::map<std::pair<std::int64_t, std::uint64_t>, std::size_t> of_persons;
-  for (std::size_t row = 0; row < group.codes.size(); ++row) {
-    const std::int64_t at = place[static_cast<std::size_t>(group.codes[row])];
-    if (at < 0) continue;
-    const std::optional<double> x = number(row);
-    if (!x) continue;
-    std::size_t unit = units.size();
-    if (o.person.rows() > 0) unit = of_persons.try_emplace({at, person_of(o, row)}, unit).first->second;
-    if (unit == units.size()) units.push_back({.group = at, .n = 0});
-    const double weight = o.weights.empty() ? 1 : o.weights[row];
-    units[unit].n += weight, units[unit].right += weight * *x;
+  std::vector<stats::Ratio> adds(ratios);
+  for (std::size_t row = 0; row < numbers.rows(); ++row) {
+    const std::int64_t group = numbers.group_of(row);
+    if (group < 0) continue;
+    std::ranges::fill(adds, stats::Ratio{});
+    adds_of(row, adds);
+    if (std::ranges::all_of(adds, [](const stats::Ratio& r) { return r.whole == 0; })) continue;
+    const std::size_t unit = numbers.unit_of(row);
+    if (unit == units.size()) units.push_back({group, std::vector<stats::Ratio>(ratios)});
+    if (!can_exchange(units.size(), options)) return {};
+    const double weight = numbers.weight(row);
+    for (std::size_t i = 0; i < ratios; ++i)
+      units[unit].adds[i].part += weight * adds[i].part, units[unit].adds[i].whole += weight * adds[i].whole;
   }
   return units;
 }
@@ -40,15 +70,63 @@ std::optional<double> mean_over_runs(std::size_t runs,
   return n > 0 ? std::optional(sum / n) : std::nullopt;
 }
 
-void refer_mean_to_chance(const Outcomes& o, const NumberOf& number, const JudgeOptions& options,
-                          const Context& context, Judgement& j) {
+void refer_units_to_chance(const Outcomes& o, std::size_t ratios, const AddsOf& adds_of, const JudgeOptions& options,
+                           const Context& context, Judgement& j) {
   const std::vector<std::int64_t> judged = judged_groups(j);
   if (judged.size() < 2 || options.permutations == 0) return;
-  const auto units = units_of(o, j.crossing, number, judged);
-  if (!can_exchange(units.size(), options)) return;
+  const auto units = units_of({o, j.crossing, judged}, ratios, adds_of, options);
   refer_to_chance(options, j, [&](const stats::Figure& figure) {
-    return unit_null(units, static_cast<std::int64_t>(judged.size()), figure, options.permutations,
-                     static_cast<std::uint64_t>(options.seed), context);
+    return unit_null(units, std::ssize(judged), figure, options.permutations, static_cast<std::uint64_t>(options.seed),
+                     context);
+  });
+}
+
+void refer_mean_to_chance(const Outcomes& o, const NumberOf& number, const JudgeOptions& options,
+                          const Context& context, Judgement& j) {
+  const auto adds = [&](std::size_t row, std::span<stats::Ratio> ratios) {
+    if (const std::optional<double> x = number(row)) ratios[0] = {*x, 1};
+  };
+  refer_units_to_chance(o, 1, adds, options, context, j);
+}
+
+void refer_classes_to_chance(const Outcomes& o, std::optional<std::size_t> task, const stats::Metric& metric,
+                             const JudgeOptions& options, const Context& context, Judgement& j) {
+  const auto classes = static_cast<int>(class_levels(o, task).size());
+  const double share = 1.0 / o.runs();  // of each run in the mean over runs
+  std::vector<std::vector<ClassCode>> runs;
+  for (int run = 0; run < o.runs(); ++run) runs.push_back(class_codes(o, task, run));
+  const auto adds = [&](std::size_t row, std::span<stats::Ratio> ratios) {
+    for (const std::vector<ClassCode>& codes : runs)
+      for (std::size_t i = 0; i < ratios.size(); ++i) {
+        const stats::Ratio add = addend(metric, i, classes, codes[row].truth, codes[row].predicted);
+        ratios[i].part += share * add.part, ratios[i].whole += share * add.whole;
+      }
+  };
+  refer_units_to_chance(o, ratios_of(metric), adds, options, context, j);
+}
+
+void refer_rankings_to_chance(const Outcomes& o, std::size_t rankings, const RankedOf& ranked,
+                              stats::RankMeasure measure, const JudgeOptions& options, const Context& context,
+                              Judgement& j) {
+  const std::vector<std::int64_t> judged = judged_groups(j);
+  if (judged.size() < 2 || options.permutations == 0) return;
+  if (!can_exchange(static_cast<std::size_t>(o.rows()) * rankings, options)) return;
+  std::vector<stats::Ranking> all(rankings);
+  std::vector<std::int64_t> group_of_unit;
+  UnitNumbers numbers(o, j.crossing, judged);
+  for (std::size_t row = 0; row < numbers.rows(); ++row) {
+    const std::int64_t group = numbers.group_of(row);
+    if (group < 0) continue;
+    const std::size_t unit = numbers.unit_of(row);
+    if (unit == group_of_unit.size()) group_of_unit.push_back(group);
+    for (std::size_t i = 0; i < rankings; ++i) {
+      const auto [score, positive] = ranked(i, row);
+      all[i].push_back({score, positive, numbers.weight(row), unit});
+    }
+  }
+  refer_to_chance(options, j, [&](const stats::Figure& figure) {
+    return ranking_null(all, group_of_unit, std::ssize(judged), measure, figure, options.permutations,
+                        static_cast<std::uint64_t>(options.seed), context);
   });
 }
 

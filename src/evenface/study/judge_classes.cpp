@@ -89,22 +89,6 @@ void judge_over_runs(const PairedCells& cells, std::span<const std::int64_t> row
       j.groups.push_back(share_over_runs(g, in_group, run_shares(cells, g), all, options));
 }
 
-/// Rows as what is exchanged under the null, each with its weight.
-std::vector<stats::Unit> weighted_units(const Outcomes& o, const std::vector<std::int64_t>& judged,
-                                        std::size_t crossing, std::optional<std::size_t> task, const Metric& metric) {
-  const table::Factor& group = o.crossings[crossing].group;
-  const std::vector<ClassCode> rows = class_codes(o, task);
-  std::vector<stats::Unit> units;
-  for (std::size_t i = 0; i < rows.size(); ++i) {
-    const auto at = std::ranges::find(judged, group.codes[i]);
-    if (at == judged.end() || !is_trial(metric, rows[i].truth, rows[i].predicted)) continue;
-    units.push_back({.group = at - judged.begin(),
-                     .n = o.weights[i],
-                     .right = is_success(metric, rows[i].truth, rows[i].predicted) ? o.weights[i] : 0});
-  }
-  return units;
-}
-
 /// A number per group that names it, whatever other groups there are.
 std::vector<std::uint64_t> group_keys(const Outcomes& outcomes, std::size_t crossing) {
   std::vector<std::uint64_t> keys;
@@ -124,7 +108,7 @@ void judge_share_over_runs(const Outcomes& o, std::optional<std::size_t> task, c
   });
 }
 
-/// A share in one run, or any other metric; the chance level of weighted rows is known of shares only.
+/// A share in one run, or any other metric.
 void judge_cells(const Outcomes& o, std::optional<std::size_t> task, const Metric& metric, const JudgeOptions& options,
                  const Context& context, Judgement& j) {
   const bool weighted = !o.weights.empty();
@@ -139,12 +123,7 @@ void judge_cells(const Outcomes& o, std::optional<std::size_t> task, const Metri
       return metric_null(estimable, runs, metric, stats::NullKind::kRaw, figure, options.permutations, seed, context);
     });
   }
-  if (!j.is_share || !can_exchange(static_cast<std::size_t>(o.rows()), options)) return;
-  const std::vector<std::int64_t> judged = judged_groups(j);
-  const auto units = weighted_units(o, judged, j.crossing, task, metric);
-  refer_to_chance(options, j, [&](const stats::Figure& figure) {
-    return unit_null(units, static_cast<std::int64_t>(judged.size()), figure, options.permutations, seed, context);
-  });
+  refer_classes_to_chance(o, task, metric, options, context, j);
 }
 
 }  // namespace

@@ -39,15 +39,6 @@ Persons totals_of(const Outcomes& o, std::size_t crossing, std::optional<std::si
   return persons;
 }
 
-/// The rows of one person in one group are exchanged together.
-std::vector<stats::Unit> units_of(const Persons& persons, const std::vector<std::int64_t>& judged) {
-  std::vector<stats::Unit> units;
-  for (std::size_t i = 0; i < judged.size(); ++i)
-    for (const auto& [person, count] : persons.groups[static_cast<std::size_t>(judged[i])].of())
-      units.push_back({.group = static_cast<std::int64_t>(i), .n = count.n, .right = count.right});
-  return units;
-}
-
 }  // namespace
 
 void judge_clustered(const Outcomes& o, std::optional<std::size_t> task, const stats::Metric& metric,
@@ -71,13 +62,7 @@ void judge_clustered(const Outcomes& o, std::optional<std::size_t> task, const s
     j.groups.push_back(std::move(rate));
   }
   hold_together(options, j);
-  const std::vector<std::int64_t> judged = judged_groups(j);
-  const auto units = units_of(persons, judged);
-  if (!can_exchange(units.size(), options)) return;
-  refer_to_chance(options, j, [&](const stats::Figure& figure) {
-    return unit_null(units, static_cast<std::int64_t>(judged.size()), figure, options.permutations,
-                     static_cast<std::uint64_t>(options.seed), context);
-  });
+  refer_classes_to_chance(o, task, metric, options, context, j);
 }
 
 void judge_composite_by_person(const Outcomes& o, std::optional<std::size_t> task, const stats::Metric& metric,
@@ -107,6 +92,7 @@ void judge_composite_by_person(const Outcomes& o, std::optional<std::size_t> tas
   const double each = stats::simultaneous_level(options.level, std::max<std::size_t>(1, judged_groups(j).size()));
   for (GroupRate& g : j.groups)
     if (g.rate.estimable()) g.simultaneous = stats::estimate_of(units, g.group, stats::Arm::kBefore, 1, each).interval;
+  refer_classes_to_chance(o, task, metric, options, context, j);
 }
 
 }  // namespace evenface::study

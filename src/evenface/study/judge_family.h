@@ -2,9 +2,12 @@
 #include <functional>
 #include <optional>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "evenface/stats/measured.h"
+#include "evenface/stats/metric.h"
+#include "evenface/stats/ranking_null.h"
 #include "evenface/study/judgement.h"
 
 // One way of measuring each: they fill in `overall`, `groups` (but for correction and outcome), `test`
@@ -19,7 +22,7 @@ void judge_classes(const Outcomes& outcomes, const JudgeOptions& options, const 
 void judge_clustered(const Outcomes& outcomes, std::optional<std::size_t> task, const stats::Metric& metric,
                      const JudgeOptions& options, const Context& context, Judgement& j);
 
-/// Any other metric of predicted classes by person, linearised (stats/unit_changes.h); without a chance level.
+/// Any other metric of predicted classes by person, linearised (stats/unit_changes.h).
 void judge_composite_by_person(const Outcomes& outcomes, std::optional<std::size_t> task, const stats::Metric& metric,
                                const JudgeOptions& options, const Context& context, Judgement& j);
 
@@ -39,13 +42,28 @@ void judge_numbers(const Outcomes& outcomes, const JudgeOptions& options, const 
 /// The share of votes for what was predicted. Throws InputError when no votes were given.
 void judge_votes(const Outcomes& outcomes, const JudgeOptions& options, const Context& context, Judgement& j);
 
+// Each of the following holds gap and spread of the judged groups against chance: rows are exchanged, or the rows of
+// one person in one group. Without a chance level where that are more units than can be exchanged in bearable time.
+
+/// What a row adds to each ratio of a metric (stats/metric.h), averaged over runs: sets them, which are 0 before.
+using AddsOf = std::function<void(std::size_t row, std::span<stats::Ratio> adds)>;
+void refer_units_to_chance(const Outcomes& outcomes, std::size_t ratios, const AddsOf& adds,
+                           const JudgeOptions& options, const Context& context, Judgement& j);
+
 /// What a row has of the number that a metric is the mean of, averaged over runs; nothing where it has no part in it.
 using NumberOf = std::function<std::optional<double>(std::size_t row)>;
-
-/// Holds gap and spread of the groups' means against chance: rows are exchanged, or the rows of one person in one
-/// group.
 void refer_mean_to_chance(const Outcomes& outcomes, const NumberOf& number, const JudgeOptions& options,
                           const Context& context, Judgement& j);
+
+/// Any metric of predicted classes; it must have a value in every judged group.
+void refer_classes_to_chance(const Outcomes& outcomes, std::optional<std::size_t> task, const stats::Metric& metric,
+                             const JudgeOptions& options, const Context& context, Judgement& j);
+
+/// A row's score in a ranking (of a run, for a class), and whether it is a positive there.
+using RankedOf = std::function<std::pair<double, bool>(std::size_t ranking, std::size_t row)>;
+void refer_rankings_to_chance(const Outcomes& outcomes, std::size_t rankings, const RankedOf& ranked,
+                              stats::RankMeasure measure, const JudgeOptions& options, const Context& context,
+                              Judgement& j);
 
 /// The mean over those runs in which the row has a number.
 std::optional<double> mean_over_runs(std::size_t runs, const std::function<std::optional<double>(std::size_t run)>& of);

@@ -71,8 +71,16 @@ FigureOf figure_of_class(const Scored& s, const std::string& measure, int positi
   };
 }
 
+/// The classes that every group of some size has rows of.
+std::vector<int> comparable_classes(const Scored& s) {
+  std::vector<std::int64_t> large;
+  for (std::int64_t g = 0; g < s.group.level_count(); ++g)
+    if (units_in(s.outcomes, s.group, g) >= s.options.min_group) large.push_back(g);
+  return stats::comparable_classes(all_classes(s), large, s.options.min_group);
+}
+
 /// Over all classes: the mean over comparable classes, but errors of probabilities of the whole row.
-FigureOf figure_of_all(const Scored& s, const std::string& measure) {
+FigureOf figure_of_all(const Scored& s, const std::string& measure, const std::vector<int>& classes) {
   auto cells = std::make_shared<const stats::MulticlassScores>(all_classes(s));
   if (measure == "calibration_bias")
     return [&s, cells](std::int64_t group, bool others) {
@@ -84,10 +92,6 @@ FigureOf figure_of_all(const Scored& s, const std::string& measure) {
       return others ? stats::mean_of(cells->squared_errors_of_others(group), s.options.min_group, stats::Bounds{0, 2})
                     : stats::brier_score(*cells, group, s.options.min_group);
     };
-  std::vector<std::int64_t> large;
-  for (std::int64_t g = 0; g < s.group.level_count(); ++g)
-    if (units_in(s.outcomes, s.group, g) >= s.options.min_group) large.push_back(g);
-  const std::vector<int> classes = stats::comparable_classes(*cells, large, s.options.min_group);
   return [&s, cells, classes, figure = score_figure(measure)](std::int64_t group, bool others) {
     if (classes.empty()) return stats::not_measurable(0, "no class has enough rows in every group");
     return stats::macro_mean(*cells, group, classes, figure, s.options.min_group, others);
@@ -117,22 +121,41 @@ double number_of_all(const std::string& measure, std::span<const float> scores, 
   return squares;
 }
 
-/// The chance level of a measure that is a mean over rows; a ranking is none, nor is a mean over classes.
-void refer_scores_to_chance(const std::vector<Scored>& runs, const ClassChoice& choice, Judgement& j) {
+/// The chance level of a measure over the chosen classes, or (none chosen) of probabilities of the whole row.
+void refer_scores_to_chance(const std::vector<Scored>& runs, const std::vector<int>& classes, Judgement& j) {
   const std::string& measure = j.metric.measure;
-  const bool one_class = choice.average == stats::Average::kOneClass;
-  if (measure == "roc_auc" || measure == "pr_auc" || (measure.starts_with("soft_") && !one_class)) return;
-  const auto in_run = [&](const Scored& s, std::size_t row) -> std::optional<double> {
-    const std::span<const float> scores = s.of_row(row);
-    if (!one_class) return number_of_all(measure, scores, s.truth.codes[row]);
-    const double score = scores.size() == 1 ? scores.front() : scores[static_cast<std::size_t>(choice.positive)];
-    return number_of_class(measure, score, s.truth.codes[row] == choice.positive);
-  };
-  const auto number = [&](std::size_t row) {
-    return mean_over_runs(runs.size(), [&](std::size_t run) { return in_run(runs[run], row); });
-  };
   const Scored& first = runs.front();
-  refer_mean_to_chance(first.outcomes, number, first.options, first.context, j);
+  const Outcomes& o = first.outcomes;
+  const std::vector<std::int32_t>& truth = first.truth.codes;
+  const JudgeOptions& options = first.options;
+  const auto score = [&](std::size_t run, std::size_t row, int c) {
+    const std::span<const float> own = runs[run].of_row(row);
+    return static_cast<double>(own.size() == 1 ? own.front() : own[static_cast<std::size_t>(c)]);
+  };
+  if (measure == "roc_auc" || measure == "pr_auc") {
+    const auto ranked = [&](std::size_t ranking, std::size_t row) {
+      const int c = classes[ranking % classes.size()];
+      return std::pair(score(ranking / classes.size(), row, c), truth[row] == c);
+    };
+    const auto kind = measure == "roc_auc" ? stats::RankMeasure::kRocAuc : stats::RankMeasure::kAveragePrecision;
+    return refer_rankings_to_chance(o, runs.size() * classes.size(), ranked, kind, options, first.context, j);
+  }
+  if (classes.empty()) {
+    const auto number = [&](std::size_t row) {
+      return mean_over_runs(runs.size(), [&](std::size_t run) {
+        return std::optional(number_of_all(measure, runs[run].of_row(row), truth[row]));
+      });
+    };
+    return refer_mean_to_chance(o, number, options, first.context, j);
+  }
+  const auto adds = [&](std::size_t row, std::span<stats::Ratio> ratios) {
+    for (std::size_t i = 0; i < classes.size(); ++i)
+      if (const auto x = mean_over_runs(runs.size(), [&](std::size_t run) {
+            return number_of_class(measure, score(run, row, classes[i]), truth[row] == classes[i]);
+          }))
+        ratios[i] = {*x, 1};
+  };
+  refer_units_to_chance(o, classes.size(), adds, options, first.context, j);
 }
 
 /// The calibration error of each group beside its null, and of no group against another.
@@ -181,11 +204,15 @@ void judge_scores(const Outcomes& o, const JudgeOptions& options, const Context&
   std::vector<Scored> runs;
   for (const auto& scores : o.scores) runs.push_back({o, group, o.truth[task], scores[task], options, context});
   if (j.metric.measure == "ece") return judge_calibration(runs, choice, j);
+  const bool one_class = choice.average == stats::Average::kOneClass;
+  const bool whole_rows = !one_class && (j.metric.measure == "brier" || j.metric.measure == "calibration_bias");
+  std::vector<int> classes;
+  if (one_class) classes = {choice.positive};
+  else if (!whole_rows) classes = comparable_classes(runs.front());
   std::vector<FigureOf> figures;
   for (const Scored& run : runs)
-    figures.push_back(choice.average == stats::Average::kOneClass
-                          ? figure_of_class(run, j.metric.measure, choice.positive)
-                          : figure_of_all(run, j.metric.measure));
+    figures.push_back(one_class ? figure_of_class(run, j.metric.measure, choice.positive)
+                                : figure_of_all(run, j.metric.measure, classes));
   const auto in_runs = [&](std::int64_t g, bool others) {
     std::vector<Measured> each;
     for (const FigureOf& figure : figures) each.push_back(figure(g, others));
@@ -193,7 +220,7 @@ void judge_scores(const Outcomes& o, const JudgeOptions& options, const Context&
   };
   j.depends_on_prevalence = j.metric.measure == "pr_auc" || j.metric.measure == "brier";
   judge_figures(group, in_runs, options, j);
-  refer_scores_to_chance(runs, choice, j);
+  refer_scores_to_chance(runs, classes, j);
 }
 
 }  // namespace evenface::study
