@@ -1,7 +1,5 @@
 #include "evenface/stats/chance.h"
 
-#include <utility>
-
 #include "evenface/core/error.h"
 #include "evenface/stats/dealer.h"
 #include "evenface/stats/null_draws.h"
@@ -31,9 +29,9 @@ std::vector<GroupCount> counts_of(const Dealer& dealer, std::span<const Ratio> r
 
 NullReference reference(const Dealer& dealer, const Figure& figure, std::int64_t draws, std::uint64_t seed,
                         const char* purpose, const Context& context) {
-  const auto draw = [&](Stream stream) {
+  const auto draw = [&](const Stream& stream) {
     std::vector<Ratio> ratios(dealer.observed().size());
-    dealer.deal(std::move(stream), ratios);
+    dealer.deal(stream, ratios);
     return counts_of(dealer, ratios);
   };
   return null_of_draws(counts_of(dealer, dealer.observed()), draw, figure, draws, seed, purpose, context);
