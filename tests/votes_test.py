@@ -152,12 +152,6 @@ class Votes(Case):
         compare_test.write(self.folder / "rows.csv", [*self.table[:-1], self.table[-1] | {"votes_sad": -1}])
         self.assertIn("row 9, column votes_sad: -1", self.run_on_rows(*self.SOFT).stderr)
 
-    def test_compare_takes_no_votes(self):
-        self.evaluate(self.table)
-        done = self.run_on_rows("rows.csv", *self.COLUMNS_OF_VOTES, command="compare")
-        self.assertNotEqual(done.returncode, 0)
-        self.assertIn("--votes", done.stderr)
-
 
 if __name__ == "__main__":
     unittest.main()

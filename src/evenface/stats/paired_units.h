@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "evenface/stats/cells.h"
+#include "evenface/stats/measured.h"
 #include "evenface/stats/metric.h"
 #include "evenface/stats/paired_cells.h"
 
@@ -17,25 +18,33 @@ struct PairedUnit {
   std::vector<Ratio> adds;   ///< to the metric's ratios in each run, [run x ratios + ratio]
 };
 
-/// What each unit adds to the ratios of a metric, by group: all that is needed to compare runs by any metric of
-/// predicted classes, with weighted rows and with several rows of one person. The runs before come first.
+/// What a metric is, to those who compare its values.
+struct MetricKind {
+  std::size_t ratios = 1;  ///< it is the mean of that many
+  bool is_share = false;   ///< of rows: Wilson's interval applies
+  Bounds bounds{0, 1};
+};
+MetricKind kind_of(const Metric& metric);
+
+/// What each unit adds to the ratios of a metric, by group: all that is needed to compare runs by any metric that is a
+/// mean of ratios, with weighted rows and with several rows of one person. The runs before come first.
 class PairedUnits {
  public:
-  /// Units are persons. Throws InputError unless there is a run before.
-  PairedUnits(Metric metric, int classes, std::int64_t groups, int runs_before, int runs_after);
+  /// Units are persons, or rows. Throws InputError unless there is a run before.
+  PairedUnits(MetricKind kind, std::int64_t groups, int runs_before, int runs_after, bool by_person);
   /// Units are rows. Weighted rows count by their mass, as many as are effective (Kish 1965).
   PairedUnits(const Cells& cells, const Metric& metric, int runs_before);
 
-  /// Adds a row of a person to those of the same group; `predicted` holds a class, or `classes` for none, per run.
-  void add(std::int64_t group, std::uint64_t person, int truth, std::span<const int> predicted, double weight = 1);
+  /// Adds a row to those of the same unit in the same group; `adds` to each ratio in each run, [run x ratios + ratio].
+  void add(std::int64_t group, std::uint64_t unit, std::span<const Ratio> adds, double weight = 1);
 
-  const Metric& metric() const { return metric_; }
+  const MetricKind& kind() const { return kind_; }
   bool by_person() const { return by_person_; }
   std::int64_t groups() const { return static_cast<std::int64_t>(groups_.size()); }
   int runs_before() const { return runs_before_; }
   int runs_after() const { return runs_after_; }
   int runs() const { return runs_before_ + runs_after_; }
-  std::size_t ratios() const { return ratios_; }
+  std::size_t ratios() const { return kind_.ratios; }
   /// The runs of an arm, [first, last).
   std::pair<int, int> runs_of(Arm arm) const;
 
@@ -46,11 +55,14 @@ class PairedUnits {
   PairedUnits rest_of(std::int64_t group) const;
 
  private:
-  Metric metric_;
-  int classes_, runs_before_, runs_after_;
-  std::size_t ratios_;
+  MetricKind kind_;
+  int runs_before_, runs_after_;
   bool by_person_;
-  std::vector<std::map<std::uint64_t, PairedUnit>> groups_;  // by person, or by number of the cell
+  std::vector<std::map<std::uint64_t, PairedUnit>> groups_;  // by person, or by number of the row or cell
 };
+
+/// What a row adds to each ratio of a metric of predicted classes in each run; `predicted` holds a class, or `classes`
+/// for none, per run.
+std::vector<Ratio> addends(const Metric& metric, int classes, int truth, std::span<const int> predicted);
 
 }  // namespace evenface::stats

@@ -92,11 +92,13 @@ Change change_over_groups(const PairedUnits& all, const std::vector<Linear>& gro
   return c;
 }
 
-/// Wilson's interval of a share on as many rows as tell as much; of any other metric Student's t within 0..1.
-Interval interval_of(const GroupValue& v, bool share, double level) {
-  if (!share) {
-    const double half = v.n > 1 ? t_quantile(0.5 + level / 2, v.n - 1) * std::sqrt(v.variance) : 1;
-    return {std::max(0.0, v.value - half), std::min(1.0, v.value + half)};
+/// Wilson's interval of a share on as many rows as tell as much; of any other metric Student's t within its bounds.
+Interval interval_of(const GroupValue& v, const MetricKind& kind, double level) {
+  const auto& [low, high] = kind.bounds;
+  if (!kind.is_share) {
+    if (v.n <= 1) return {low, high};
+    const double half = t_quantile(0.5 + level / 2, v.n - 1) * std::sqrt(v.variance);
+    return {std::max(low, v.value - half), std::min(high, v.value + half)};
   }
   const double effective =
       v.variance > 0 && v.value > 0 && v.value < 1 ? v.value * (1 - v.value) / v.variance + 1 : v.n;
@@ -147,8 +149,8 @@ Estimate estimate_of(const PairedUnits& units, std::int64_t group, Arm arm, std:
   const std::optional<GroupValue> value = value_of(units, group, arm);
   const std::int64_t n = value ? std::llround(value->n) : 0;
   if (n < std::max<std::int64_t>(1, min_group)) return too_few_rows(n, min_group);
-  const bool share = is_share(units.metric());
-  return {value->value, interval_of(*value, share, level), n, share ? "Wilson" : "t, linearised", {}};
+  const char* method = units.kind().is_share ? "Wilson" : "t, linearised";
+  return {value->value, interval_of(*value, units.kind(), level), n, method, {}};
 }
 
 WorstGroup cross_fitted_worst(const PairedUnits& first, const PairedUnits& second, Arm arm, bool higher_is_better,
@@ -171,7 +173,7 @@ WorstGroup cross_fitted_worst(const PairedUnits& first, const PairedUnits& secon
   const double n = a.n + b.n, share = a.n / n;
   const GroupValue held{share * a.value + (1 - share) * b.value,
                         share * share * a.variance + (1 - share) * (1 - share) * b.variance, n};
-  return {{held.value, interval_of(held, is_share(first.metric()), level), std::llround(n), "cross-fitted", {}},
+  return {{held.value, interval_of(held, first.kind(), level), std::llround(n), "cross-fitted", {}},
           {by_first, by_second}};
 }
 

@@ -21,9 +21,9 @@ struct Arms {
   bool higher_is_better = true;
 };
 
-/// Compares by any metric of predicted classes, with weighted rows and with several rows of one person, by the rules
-/// of compare_before_after with what each unit moves in place of what each row does: the influence of a unit on a mean
-/// of ratios is the mean of (part - whole x ratio) / sum of wholes, and a change has the variance
+/// Compares by any metric that is a mean of ratios, with weighted rows and with several rows of one person, by the
+/// rules of compare_before_after with what each unit moves in place of what each row does: the influence of a unit on a
+/// mean of ratios is the mean of (part - whole x ratio) / sum of wholes, and a change has the variance
 ///     K/(K - 1) sum (influence after - influence before)^2
 /// over the K units that have part in it (linearisation; Binder 1983, Int Stat Rev 51:279), and Student's t with K - 1
 /// degrees of freedom. With one run each the p is that of sign flips: what each unit adds to the change is as likely to
@@ -43,7 +43,7 @@ std::vector<GroupChange> unit_changes(const PairedUnits& units, const Arms& arms
 std::optional<GroupValue> value_of(const PairedUnits& units, std::int64_t group, Arm arm);
 
 /// The same as an estimate: of a share of rows Wilson's interval on as many independent rows as tell as much, of any
-/// other metric Student's t within 0..1. Not estimable where fewer than `min_group` units have part in it.
+/// other metric Student's t within its bounds. Not estimable where fewer than `min_group` units have part in it.
 Estimate estimate_of(const PairedUnits& units, std::int64_t group, Arm arm, std::int64_t min_group, double level);
 
 /// The noise-corrected spread of one arm over groups that all have a value: with one run by inversion of the noncentral

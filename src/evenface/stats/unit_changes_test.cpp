@@ -37,10 +37,10 @@ ArmFigures figures_of(const PairedUnits& units, const PairedUnits& pooled, Arm a
 }
 
 Sides sides_of(const std::vector<Row>& rows, std::int64_t groups, std::int64_t min_group = 5) {
-  Sides s{PairedUnits(kAccuracy, 2, groups, 1, 1), PairedUnits(kAccuracy, 2, 1, 1, 1), {}};
+  Sides s{PairedUnits(kind_of(kAccuracy), groups, 1, 1, true), PairedUnits(kind_of(kAccuracy), 1, 1, 1, true), {}};
   for (const Row& r : rows) {
-    const std::array<int, 2> predicted{r.before ? 0 : 1, r.after ? 0 : 1};
-    s.units.add(r.group, r.person, 0, predicted, r.weight), s.pooled.add(0, r.person, 0, predicted, r.weight);
+    const auto adds = addends(kAccuracy, 2, 0, std::array{r.before ? 0 : 1, r.after ? 0 : 1});
+    s.units.add(r.group, r.person, adds, r.weight), s.pooled.add(0, r.person, adds, r.weight);
   }
   s.arms = {figures_of(s.units, s.pooled, Arm::kBefore, min_group),
             figures_of(s.units, s.pooled, Arm::kAfter, min_group)};

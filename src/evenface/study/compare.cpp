@@ -55,26 +55,38 @@ struct Question {
   MetricName name;
   std::size_t crossing = 0;
   std::optional<std::size_t> task;
-  stats::Metric metric;
-  bool by_rows = false;  ///< by exact tests; else by units
+  stats::Metric metric;                 ///< of predicted classes; else accuracy, for the rows that flipped
+  std::optional<MeanMetric> mean = {};  ///< of scores or votes
+  bool by_rows = false;                 ///< by exact tests; else by units
   /// Whether less is better. By rows an error rate is then judged as the share of rows that are judged rightly, by what
   /// it is the error of, so that "won" is always for the better.
   bool error_rate = false;
 };
 
 Question question(const MetricName& name, std::size_t crossing, const Outcomes& o, const JudgeOptions& options) {
-  if (family_of(name) != MetricFamily::kClasses)
+  if (!is_compared(name))
+    throw InputError({.file = {},
+                      .at = "--metric " + name.text(),
+                      .found = "two runs are not compared by a ranking, a calibration error or an error of numbers",
+                      .expected = "a metric of predicted classes, or soft_accuracy, brier, soft_recall or "
+                                  "soft_false_positive_rate",
+                      .remedy = "compare by one of these, and look at the others with evenface evaluate"});
+  Question q{.name = name, .crossing = crossing, .task = task_of(name, o.tasks)};
+  q.error_rate = better(name) == Better::kLower;
+  if (family_of(name) == MetricFamily::kClasses) {
+    q.metric = resolve(name, class_levels(o, q.task),
+                       options.positive.empty() ? std::nullopt : std::optional(options.positive));
+    q.by_rows = is_paired(q.metric) && by_rows(o);
+    return q;
+  }
+  q.mean = mean_metric(o, name, crossing, options);
+  if (!q.mean)
     throw InputError(
         {.file = {},
          .at = "--metric " + name.text(),
-         .found = "two runs are compared by what they predict, and this is made of scores, votes or numbers",
-         .expected = "accuracy, or another metric of predicted classes",
-         .remedy = "compare by one of these, and look at the others with evenface evaluate"});
-  Question q{.name = name, .crossing = crossing, .task = task_of(name, o.tasks)};
-  q.metric =
-      resolve(name, class_levels(o, q.task), options.positive.empty() ? std::nullopt : std::optional(options.positive));
-  q.by_rows = is_paired(q.metric) && by_rows(o);
-  q.error_rate = !higher_is_better(q.metric.measure);
+         .found = "no class has enough rows in every group",
+         .expected = fmt::format("{} rows (--min-group) of a class, and as many others", options.min_group),
+         .remedy = fmt::format("name a class that has them, as in {}(class)", name.measure)});
   return q;
 }
 
@@ -240,7 +252,7 @@ class ByUnits {
 
   /// Of a share of rows; what the figure of one true class would be for another metric has no meaning.
   std::vector<stats::GroupChange> classes(const stats::PairedCells& rows) const {
-    if (!is_paired(metric_)) return {};
+    if (q_.mean || !is_paired(metric_)) return {};
     const stats::PairedUnits by_class = paired_units_by_class(o_, q_.task, metric_, context_);
     stats::Arms arms{.higher_is_better = !q_.error_rate};
     for (std::int64_t y = 0; y < by_class.groups(); ++y)
@@ -270,6 +282,7 @@ class ByUnits {
   }
 
   stats::PairedUnits units(std::optional<std::size_t> crossing, int half) const {
+    if (q_.mean) return paired_units_of_means(o_, crossing, *q_.mean, half);
     return paired_units_of(o_, crossing, q_.task, metric_, half, context_);
   }
 

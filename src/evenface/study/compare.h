@@ -22,6 +22,7 @@ struct CompareOptions : JudgeOptions {
     v(&CompareOptions::before, "before", {.help = "predictions before: a file, a run folder or a folder of runs"});
     v(&CompareOptions::after, "after", {.help = "predictions after"});
     list<CompareOptions>(v);
+    list_votes<CompareOptions>(v);
   }
 };
 

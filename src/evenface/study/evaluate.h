@@ -18,9 +18,7 @@ struct EvaluateOptions : JudgeOptions {
     v(&EvaluateOptions::predictions, "predictions",
       {.help = "a file of predictions, a run folder or a folder of runs"});
     list<EvaluateOptions>(v);
-    v(&EvaluateOptions::votes, "votes",
-      {.help = "columns of annotators' votes or soft labels, one per class, the name ending with the class; or one "
-               "column of vectors"});
+    list_votes<EvaluateOptions>(v);
     v(&EvaluateOptions::shrinkage, "shrinkage",
       {.help =
            "how far shrunken rates are drawn to their mean: fitted by marginal likelihood, or by Kleinman's moments",

@@ -62,14 +62,6 @@ std::vector<stats::Unit> units_of(UnitNumbers numbers, std::size_t ratios, const
 
 }  // namespace
 
-std::optional<double> mean_over_runs(std::size_t runs,
-                                     const std::function<std::optional<double>(std::size_t run)>& of) {
-  double sum = 0, n = 0;
-  for (std::size_t run = 0; run < runs; ++run)
-    if (const auto x = of(run)) sum += *x, n += 1;
-  return n > 0 ? std::optional(sum / n) : std::nullopt;
-}
-
 void refer_units_to_chance(const Outcomes& o, std::size_t ratios, const AddsOf& adds_of, const JudgeOptions& options,
                            const Context& context, Judgement& j) {
   const std::vector<std::int64_t> judged = judged_groups(j);
@@ -81,12 +73,18 @@ void refer_units_to_chance(const Outcomes& o, std::size_t ratios, const AddsOf& 
   });
 }
 
-void refer_mean_to_chance(const Outcomes& o, const NumberOf& number, const JudgeOptions& options,
-                          const Context& context, Judgement& j) {
+void refer_means_to_chance(const Outcomes& o, const MeanMetric& metric, const JudgeOptions& options,
+                           const Context& context, Judgement& j) {
+  const auto runs = static_cast<std::size_t>(o.runs());
   const auto adds = [&](std::size_t row, std::span<stats::Ratio> ratios) {
-    if (const std::optional<double> x = number(row)) ratios[0] = {*x, 1};
+    for (std::size_t i = 0; i < ratios.size(); ++i) {
+      double sum = 0, n = 0;
+      for (std::size_t run = 0; run < runs; ++run)
+        if (const auto x = metric.number(run, row, i)) sum += *x, ++n;
+      if (n > 0) ratios[i] = {sum / n, 1};
+    }
   };
-  refer_units_to_chance(o, 1, adds, options, context, j);
+  refer_units_to_chance(o, metric.means, adds, options, context, j);
 }
 
 void refer_classes_to_chance(const Outcomes& o, std::optional<std::size_t> task, const stats::Metric& metric,
@@ -103,6 +101,21 @@ void refer_classes_to_chance(const Outcomes& o, std::optional<std::size_t> task,
       }
   };
   refer_units_to_chance(o, ratios_of(metric), adds, options, context, j);
+}
+
+std::optional<MeanMetric> mean_metric(const Outcomes& o, const MetricName& name, std::size_t crossing,
+                                      const JudgeOptions& options) {
+  switch (family_of(name)) {
+    case MetricFamily::kScores:
+      return mean_of_scores(o, name, crossing, options);
+    case MetricFamily::kNumbers:
+      return mean_of_errors(o, name);
+    case MetricFamily::kVotes:
+      return mean_of_votes(o, name);
+    case MetricFamily::kClasses:
+      break;
+  }
+  return std::nullopt;
 }
 
 void refer_rankings_to_chance(const Outcomes& o, std::size_t rankings, const RankedOf& ranked,

@@ -36,6 +36,15 @@ void judge_composite(const stats::Cells& cells, const stats::Metric& metric, con
 /// Metrics of scores (ROC-AUC, calibration). Throws InputError when no scores were given.
 void judge_scores(const Outcomes& outcomes, const JudgeOptions& options, const Context& context, Judgement& j);
 
+/// The metric of scores, numbers or votes as a mean over rows, which only ranking and calibration errors are not.
+/// Throws InputError as the judges of these families.
+std::optional<MeanMetric> mean_metric(const Outcomes& outcomes, const MetricName& name, std::size_t crossing,
+                                      const JudgeOptions& options);
+std::optional<MeanMetric> mean_of_scores(const Outcomes& outcomes, const MetricName& name, std::size_t crossing,
+                                         const JudgeOptions& options);
+MeanMetric mean_of_errors(const Outcomes& outcomes, const MetricName& name);
+MeanMetric mean_of_votes(const Outcomes& outcomes, const MetricName& name);
+
 /// Mean errors of a predicted number. Throws InputError unless truth and prediction are numbers.
 void judge_numbers(const Outcomes& outcomes, const JudgeOptions& options, const Context& context, Judgement& j);
 
@@ -50,10 +59,9 @@ using AddsOf = std::function<void(std::size_t row, std::span<stats::Ratio> adds)
 void refer_units_to_chance(const Outcomes& outcomes, std::size_t ratios, const AddsOf& adds,
                            const JudgeOptions& options, const Context& context, Judgement& j);
 
-/// What a row has of the number that a metric is the mean of, averaged over runs; nothing where it has no part in it.
-using NumberOf = std::function<std::optional<double>(std::size_t row)>;
-void refer_mean_to_chance(const Outcomes& outcomes, const NumberOf& number, const JudgeOptions& options,
-                          const Context& context, Judgement& j);
+/// A metric that is a mean of numbers.
+void refer_means_to_chance(const Outcomes& outcomes, const MeanMetric& metric, const JudgeOptions& options,
+                           const Context& context, Judgement& j);
 
 /// Any metric of predicted classes; it must have a value in every judged group.
 void refer_classes_to_chance(const Outcomes& outcomes, std::optional<std::size_t> task, const stats::Metric& metric,
@@ -64,9 +72,6 @@ using RankedOf = std::function<std::pair<double, bool>(std::size_t ranking, std:
 void refer_rankings_to_chance(const Outcomes& outcomes, std::size_t rankings, const RankedOf& ranked,
                               stats::RankMeasure measure, const JudgeOptions& options, const Context& context,
                               Judgement& j);
-
-/// The mean over those runs in which the row has a number.
-std::optional<double> mean_over_runs(std::size_t runs, const std::function<std::optional<double>(std::size_t run)>& of);
 
 /// Ratios to the rest and further figures of inequality of a share whose rates and disparity are known.
 void measure_inequality(const Outcomes& outcomes, const JudgeOptions& options, const Context& context, Judgement& j);

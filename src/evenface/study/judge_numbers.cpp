@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "evenface/core/error.h"
 #include "evenface/stats/regression.h"
@@ -8,14 +9,27 @@
 
 namespace evenface::study {
 
-void judge_numbers(const Outcomes& o, const JudgeOptions& options, const Context& context, Judgement& j) {
+MeanMetric mean_of_errors(const Outcomes& o, const MetricName& name) {
   if (o.true_values.empty())
     throw InputError(
         {.file = {},
-         .at = "--metric " + j.metric.text(),
+         .at = "--metric " + name.text(),
          .found = "this metric is about numbers, and truth and prediction were read as classes",
          .expected = "columns of numbers, such as ages",
          .remedy = "ask for mae and bias alone, and name columns of numbers with --truth and --predicted"});
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  const bool absolute = name.measure == "mae";
+  const auto error = [&o, absolute, task = task_of(name, o.tasks).value_or(0)](std::size_t run, std::size_t row,
+                                                                               std::size_t) -> std::optional<double> {
+    const double e = o.predicted_values[run][task][row] - o.true_values[task][row];
+    if (!std::isfinite(e)) return std::nullopt;
+    return absolute ? std::abs(e) : e;
+  };
+  return {.bounds = {absolute ? 0 : -kInfinity, kInfinity}, .number = error};
+}
+
+void judge_numbers(const Outcomes& o, const JudgeOptions& options, const Context& context, Judgement& j) {
+  const MeanMetric metric = mean_of_errors(o, j.metric);
   const std::size_t task = task_of(j.metric, o.tasks).value_or(0);
   const table::Factor& group = o.crossings[j.crossing].group;
   std::vector<stats::NumberCells> runs;
@@ -37,14 +51,7 @@ void judge_numbers(const Outcomes& o, const JudgeOptions& options, const Context
     return each;
   };
   judge_figures(group, in_runs, options, j);
-  const auto error = [&](std::size_t row) {
-    return mean_over_runs(o.predicted_values.size(), [&](std::size_t run) -> std::optional<double> {
-      const double e = o.predicted_values[run][task][row] - o.true_values[task][row];
-      if (!std::isfinite(e)) return std::nullopt;
-      return j.metric.measure == "mae" ? std::abs(e) : e;
-    });
-  };
-  refer_mean_to_chance(o, error, options, context, j);
+  refer_means_to_chance(o, metric, options, context, j);
 }
 
 }  // namespace evenface::study

@@ -59,6 +59,13 @@ struct JudgeOptions {
     v(&Options::seed, "seed", {.help = "seed of bootstrap and permutations", .min = 0});
     v(&Options::output, "output", {.help = "folder for findings.json and report.html"});
   }
+  /// Of those who judge by them.
+  template <class Options, class V>
+  static void list_votes(V& v) {
+    v(&Options::votes, "votes",
+      {.help = "columns of annotators' votes or soft labels, one per class, the name ending with the class; or one "
+               "column of vectors"});
+  }
   OutcomeColumns columns() const;
   stats::RateInterval rate_interval() const {
     return interval == "wilson" ? stats::RateInterval::kWilson : stats::RateInterval::kClopperPearson;
@@ -66,7 +73,7 @@ struct JudgeOptions {
   /// Groupings that are loaded beside those of --by, for conditions that name them; not an option.
   std::vector<std::string> also_by;
   std::string shrinkage = "marginal";  ///< how the spread of the true rates is fitted; an option of evaluate and plan
-  std::vector<std::string> votes;      ///< columns of annotators' votes; likewise
+  std::vector<std::string> votes;      ///< columns of annotators' votes; an option of evaluate and compare
 };
 
 }  // namespace evenface::study

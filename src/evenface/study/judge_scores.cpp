@@ -18,7 +18,6 @@ struct Scored {
   const table::Factor& truth;
   const table::Vectors& scores;
   const JudgeOptions& options;
-  const Context& context;
 
   double weight(std::size_t row) const { return outcomes.weights.empty() ? 1 : outcomes.weights[row]; }
   stats::Person person(std::size_t row) const { return person_where_known(outcomes, row); }
@@ -121,56 +120,80 @@ double number_of_all(const std::string& measure, std::span<const float> scores, 
   return squares;
 }
 
-/// The chance level of a measure over the chosen classes, or (none chosen) of probabilities of the whole row.
-void refer_scores_to_chance(const std::vector<Scored>& runs, const std::vector<int>& classes, Judgement& j) {
-  const std::string& measure = j.metric.measure;
-  const Scored& first = runs.front();
-  const Outcomes& o = first.outcomes;
-  const std::vector<std::int32_t>& truth = first.truth.codes;
-  const JudgeOptions& options = first.options;
-  const auto score = [&](std::size_t run, std::size_t row, int c) {
+/// What is asked of the scores of a task: in each run, of which classes. No class: of probabilities of the whole row.
+struct Scoring {
+  std::vector<Scored> runs;
+  bool one_class = false;
+  std::vector<int> classes;
+
+  double score(std::size_t run, std::size_t row, int c) const {
     const std::span<const float> own = runs[run].of_row(row);
-    return static_cast<double>(own.size() == 1 ? own.front() : own[static_cast<std::size_t>(c)]);
-  };
-  if (measure == "roc_auc" || measure == "pr_auc") {
-    const auto ranked = [&](std::size_t ranking, std::size_t row) {
-      const int c = classes[ranking % classes.size()];
-      return std::pair(score(ranking / classes.size(), row, c), truth[row] == c);
-    };
-    const auto kind = measure == "roc_auc" ? stats::RankMeasure::kRocAuc : stats::RankMeasure::kAveragePrecision;
-    return refer_rankings_to_chance(o, runs.size() * classes.size(), ranked, kind, options, first.context, j);
+    return own.size() == 1 ? own.front() : own[static_cast<std::size_t>(c)];
   }
-  if (classes.empty()) {
-    const auto number = [&](std::size_t row) {
-      return mean_over_runs(runs.size(), [&](std::size_t run) {
-        return std::optional(number_of_all(measure, runs[run].of_row(row), truth[row]));
-      });
-    };
-    return refer_mean_to_chance(o, number, options, first.context, j);
-  }
-  const auto adds = [&](std::size_t row, std::span<stats::Ratio> ratios) {
-    for (std::size_t i = 0; i < classes.size(); ++i)
-      if (const auto x = mean_over_runs(runs.size(), [&](std::size_t run) {
-            return number_of_class(measure, score(run, row, classes[i]), truth[row] == classes[i]);
-          }))
-        ratios[i] = {*x, 1};
+  bool is_of(std::size_t row, int c) const { return runs.front().truth.codes[row] == c; }
+};
+
+Scoring scoring_of(const Outcomes& o, const MetricName& name, std::size_t crossing, const JudgeOptions& options) {
+  if (o.scores.empty())
+    throw InputError({.file = {},
+                      .at = "--metric " + name.text(),
+                      .found = "this metric is about scores, and no column of scores was named",
+                      .expected = "--scores with one column per class, or the score of the positive class",
+                      .remedy = "for example --scores p_anger,p_fear,p_joy"});
+  const std::size_t task = task_of(name, o.tasks).value_or(0);
+  const ClassChoice choice = choose_classes(name, o.truth[task].levels,
+                                            options.positive.empty() ? std::nullopt : std::optional(options.positive));
+  Scoring s{.one_class = choice.average == stats::Average::kOneClass};
+  for (const auto& scores : o.scores)
+    s.runs.push_back({o, o.crossings[crossing].group, o.truth[task], scores[task], options});
+  const bool whole_rows = name.measure == "brier" || name.measure == "calibration_bias" || name.measure == "ece";
+  if (s.one_class) s.classes = {choice.positive};
+  else if (!whole_rows) s.classes = comparable_classes(s.runs.front());
+  return s;
+}
+
+bool is_ranking(const MetricName& name) { return name.measure == "roc_auc" || name.measure == "pr_auc"; }
+
+/// Of a measure that is one.
+MeanMetric mean_of(Scoring scoring, const std::string& measure) {
+  const bool whole_rows = scoring.classes.empty();
+  MeanMetric metric{.means = whole_rows ? 1 : scoring.classes.size()};
+  if (measure == "calibration_bias") metric.bounds = {-1, 1};
+  if (measure == "brier" && whole_rows) metric.bounds = {0, 2};
+  metric.number = [s = std::move(scoring), measure, whole_rows](std::size_t run, std::size_t row,
+                                                                std::size_t i) -> std::optional<double> {
+    if (whole_rows) return number_of_all(measure, s.runs[run].of_row(row), s.runs[run].truth.codes[row]);
+    return number_of_class(measure, s.score(run, row, s.classes[i]), s.is_of(row, s.classes[i]));
   };
-  refer_units_to_chance(o, classes.size(), adds, options, first.context, j);
+  return metric;
+}
+
+void refer_to_chance(const Scoring& s, const Context& context, Judgement& j) {
+  const Scored& first = s.runs.front();
+  if (!is_ranking(j.metric))
+    return refer_means_to_chance(first.outcomes, mean_of(s, j.metric.measure), first.options, context, j);
+  const auto ranked = [&](std::size_t ranking, std::size_t row) {
+    const int c = s.classes[ranking % s.classes.size()];
+    return std::pair(s.score(ranking / s.classes.size(), row, c), s.is_of(row, c));
+  };
+  const auto measure =
+      j.metric.measure == "roc_auc" ? stats::RankMeasure::kRocAuc : stats::RankMeasure::kAveragePrecision;
+  refer_rankings_to_chance(first.outcomes, s.runs.size() * s.classes.size(), ranked, measure, first.options, context,
+                           j);
 }
 
 /// The calibration error of each group beside its null, and of no group against another.
-void judge_calibration(const std::vector<Scored>& runs, const ClassChoice& choice, Judgement& j) {
-  const Scored& first = runs.front();
+void judge_calibration(const Scoring& s, const Context& context, Judgement& j) {
+  const Scored& first = s.runs.front();
   std::vector<ScoreCells> cells;
-  for (const Scored& run : runs)
-    cells.push_back(choice.average == stats::Average::kOneClass ? one_class(run, choice.positive)
-                                                                : all_classes(run).top_label());
+  for (const Scored& run : s.runs)
+    cells.push_back(s.one_class ? one_class(run, s.classes.front()) : all_classes(run).top_label());
   const auto error_of = [&](std::int64_t group) {
     std::vector<stats::CalibrationError> each;
     for (const ScoreCells& run : cells)
       each.push_back(stats::calibration_error(group < 0 ? run.all_but(-1) : run.of(group),
                                               {.seed = static_cast<std::uint64_t>(first.options.seed)},
-                                              first.options.min_group, first.context));
+                                              first.options.min_group, context));
     return stats::mean_of(each);
   };
   const auto chance = [](const stats::CalibrationError& error) {
@@ -190,37 +213,31 @@ void judge_calibration(const std::vector<Scored>& runs, const ClassChoice& choic
 
 }  // namespace
 
+std::optional<MeanMetric> mean_of_scores(const Outcomes& o, const MetricName& name, std::size_t crossing,
+                                         const JudgeOptions& options) {
+  if (is_ranking(name) || name.measure == "ece") return std::nullopt;
+  Scoring scoring = scoring_of(o, name, crossing, options);
+  // A mean over no class has no value.
+  if (scoring.classes.empty() && name.measure.starts_with("soft_")) return std::nullopt;
+  return mean_of(std::move(scoring), name.measure);
+}
+
 void judge_scores(const Outcomes& o, const JudgeOptions& options, const Context& context, Judgement& j) {
-  if (o.scores.empty())
-    throw InputError({.file = {},
-                      .at = "--metric " + j.metric.text(),
-                      .found = "this metric is about scores, and no column of scores was named",
-                      .expected = "--scores with one column per class, or the score of the positive class",
-                      .remedy = "for example --scores p_anger,p_fear,p_joy"});
-  const std::size_t task = task_of(j.metric, o.tasks).value_or(0);
-  const table::Factor& group = o.crossings[j.crossing].group;
-  const ClassChoice choice = choose_classes(j.metric, o.truth[task].levels,
-                                            options.positive.empty() ? std::nullopt : std::optional(options.positive));
-  std::vector<Scored> runs;
-  for (const auto& scores : o.scores) runs.push_back({o, group, o.truth[task], scores[task], options, context});
-  if (j.metric.measure == "ece") return judge_calibration(runs, choice, j);
-  const bool one_class = choice.average == stats::Average::kOneClass;
-  const bool whole_rows = !one_class && (j.metric.measure == "brier" || j.metric.measure == "calibration_bias");
-  std::vector<int> classes;
-  if (one_class) classes = {choice.positive};
-  else if (!whole_rows) classes = comparable_classes(runs.front());
+  const Scoring scoring = scoring_of(o, j.metric, j.crossing, options);
+  const std::string& measure = j.metric.measure;
+  if (measure == "ece") return judge_calibration(scoring, context, j);
   std::vector<FigureOf> figures;
-  for (const Scored& run : runs)
-    figures.push_back(one_class ? figure_of_class(run, j.metric.measure, choice.positive)
-                                : figure_of_all(run, j.metric.measure, classes));
+  for (const Scored& run : scoring.runs)
+    figures.push_back(scoring.one_class ? figure_of_class(run, measure, scoring.classes.front())
+                                        : figure_of_all(run, measure, scoring.classes));
   const auto in_runs = [&](std::int64_t g, bool others) {
     std::vector<Measured> each;
     for (const FigureOf& figure : figures) each.push_back(figure(g, others));
     return each;
   };
-  j.depends_on_prevalence = j.metric.measure == "pr_auc" || j.metric.measure == "brier";
-  judge_figures(group, in_runs, options, j);
-  refer_scores_to_chance(runs, classes, j);
+  j.depends_on_prevalence = measure == "pr_auc" || measure == "brier";
+  judge_figures(o.crossings[j.crossing].group, in_runs, options, j);
+  refer_to_chance(scoring, context, j);
 }
 
 }  // namespace evenface::study

@@ -35,13 +35,20 @@ stats::Moments all_but(const std::vector<stats::Moments>& groups, std::int64_t g
 
 }  // namespace
 
-void judge_votes(const Outcomes& o, const JudgeOptions& options, const Context& context, Judgement& j) {
+MeanMetric mean_of_votes(const Outcomes& o, const MetricName& name) {
   if (!o.votes.known())
     throw InputError({.file = {},
-                      .at = "--metric " + j.metric.text(),
+                      .at = "--metric " + name.text(),
                       .found = "this metric is about annotators' votes, and no column of votes was named",
-                      .expected = "evenface evaluate --votes with one column per class, or one of vectors",
+                      .expected = "--votes with one column per class, or one of vectors",
                       .remedy = "for example --votes votes_anger,votes_fear,votes_joy"});
+  return {.number = [&o, task = task_of(name, o.tasks).value_or(0)](std::size_t run, std::size_t row, std::size_t) {
+    return share_of_votes(o, o.predicted[run][task], row);
+  }};
+}
+
+void judge_votes(const Outcomes& o, const JudgeOptions& options, const Context& context, Judgement& j) {
+  const MeanMetric metric = mean_of_votes(o, j.metric);
   const std::size_t task = task_of(j.metric, o.tasks).value_or(0);
   const table::Factor& group = o.crossings[j.crossing].group;
   std::vector<std::vector<stats::Moments>> runs;
@@ -54,11 +61,7 @@ void judge_votes(const Outcomes& o, const JudgeOptions& options, const Context& 
     return each;
   };
   judge_figures(group, in_runs, options, j);
-  const auto share = [&](std::size_t row) {
-    return mean_over_runs(o.predicted.size(),
-                          [&](std::size_t run) { return share_of_votes(o, o.predicted[run][task], row); });
-  };
-  refer_mean_to_chance(o, share, options, context, j);
+  refer_means_to_chance(o, metric, options, context, j);
 }
 
 }  // namespace evenface::study

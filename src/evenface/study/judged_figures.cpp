@@ -203,7 +203,7 @@ class ComparisonSource : public FigureSource {
   /// The change on the same rows, of the figures for which the comparison knows one.
   std::optional<Figure> paired_change(const FigureRequest& request) const {
     using enum FigureKind;
-    if (family_of(request.metric) != MetricFamily::kClasses) return std::nullopt;
+    if (!is_compared(request.metric)) return std::nullopt;
     if (request.kind != kRate && request.kind != kMean && request.kind != kSdCorrected) return std::nullopt;
     JudgeOptions options = comparison_.options;
     options.permutations = 0;

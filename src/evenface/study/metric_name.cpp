@@ -215,6 +215,10 @@ MetricName parse_metric(std::string_view text) {
 MetricFamily family_of(const MetricName& name) { return known(name).family; }
 bool needs_scores(const MetricName& name) { return family_of(name) == MetricFamily::kScores; }
 bool is_number(const MetricName& name) { return family_of(name) == MetricFamily::kNumbers; }
+bool is_compared(const MetricName& name) {
+  if (is_number(name) || better(name) == Better::kNearZero) return false;
+  return name.measure != "roc_auc" && name.measure != "pr_auc" && name.measure != "ece";
+}
 bool needs_votes(const MetricName& name) { return family_of(name) == MetricFamily::kVotes; }
 Better better(const MetricName& name) { return known(name).better; }
 

@@ -60,6 +60,9 @@ bool needs_scores(const MetricName& name);
 bool is_number(const MetricName& name);
 bool needs_votes(const MetricName& name);
 Better better(const MetricName& name);
+/// Whether two runs are compared by it, unit by unit: not by a ranking, by a calibration error, which is best at 0, or
+/// by an error of numbers.
+bool is_compared(const MetricName& name);
 
 /// The index of the task that is meant, or nothing for the joint correctness of all (accuracy without a task
 /// where there are several). Throws InputError that lists the tasks when it is not one of them, or not said.

@@ -309,7 +309,7 @@ stats::PairedUnits collect_units(const Outcomes& o, const std::vector<const Fact
                                  const Context& context) {
   if (o.person.rows() == 0) return {count_cells(o, group, task, half, context), metric, o.runs_before};
   const auto classes = static_cast<int>(levels_of(some_of(o.truth, task)));
-  stats::PairedUnits units(metric, classes, levels_of(group), o.runs_before, o.runs_after);
+  stats::PairedUnits units(kind_of(metric), levels_of(group), o.runs_before, o.runs_after, true);
   Block block(o, group, task);
   const Cells::Rows& rows = block.of(0, o.rows(), -1);
   std::vector<int> predicted(rows.predicted.size());
@@ -320,7 +320,7 @@ stats::PairedUnits collect_units(const Outcomes& o, const std::vector<const Fact
       const std::int32_t h = rows.predicted[run][i];
       predicted[run] = h < 0 ? classes : h;
     }
-    units.add(rows.group[i], person_of(o, i), rows.truth[i], predicted, weight);
+    units.add(rows.group[i], person_of(o, i), addends(metric, classes, rows.truth[i], predicted), weight);
   }
   return units;
 }
@@ -343,6 +343,25 @@ stats::PairedUnits paired_units_of(const Outcomes& o, std::optional<std::size_t>
 stats::PairedUnits paired_units_by_class(const Outcomes& o, std::optional<std::size_t> task,
                                          const stats::Metric& metric, const Context& context) {
   return collect_units(o, some_of(o.truth, task), task, metric, -1, context);
+}
+
+stats::PairedUnits paired_units_of_means(const Outcomes& o, std::optional<std::size_t> crossing,
+                                         const MeanMetric& metric, int half) {
+  const Factor* group = crossing ? &o.crossings[*crossing].group : nullptr;
+  const bool by_person = o.person.rows() > 0;
+  stats::PairedUnits units({metric.means, false, metric.bounds}, group ? group->level_count() : 1, o.runs_before,
+                           o.runs_after, by_person);
+  std::vector<stats::Ratio> adds(static_cast<std::size_t>(o.runs()) * metric.means);
+  for (std::size_t row = 0; row < o.keys.size(); ++row) {
+    const double weight = o.weights.empty() ? 1 : o.weights[row];
+    if (weight <= 0 || !in_half(o, row, half)) continue;
+    for (std::size_t i = 0; i < adds.size(); ++i) {
+      const std::optional<double> x = metric.number(i / metric.means, row, i % metric.means);
+      adds[i] = x ? stats::Ratio{*x, 1} : stats::Ratio{};
+    }
+    units.add(group ? group->codes[row] : 0, by_person ? person_of(o, row) : row, adds, weight);
+  }
+  return units;
 }
 
 std::uint64_t person_of(const Outcomes& o, std::size_t row) {

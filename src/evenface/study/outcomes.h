@@ -1,11 +1,13 @@
 #pragma once
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
 #include "evenface/core/context.h"
 #include "evenface/stats/cells.h"
+#include "evenface/stats/measured.h"
 #include "evenface/stats/metric.h"
 #include "evenface/stats/paired_cells.h"
 #include "evenface/stats/paired_units.h"
@@ -166,6 +168,19 @@ stats::PairedUnits paired_units_of(const Outcomes& outcomes, std::optional<std::
                                    const Context& context = {});
 stats::PairedUnits paired_units_by_class(const Outcomes& outcomes, std::optional<std::size_t> task,
                                          const stats::Metric& metric, const Context& context = {});
+
+/// A metric that is the mean over rows of a number that each has in each run (a Brier score, a share of votes, an error
+/// of an age), or the mean of several such means (one per class). It reads the outcomes it was made of.
+struct MeanMetric {
+  std::size_t means = 1;
+  stats::Bounds bounds{0, 1};  ///< of the numbers
+  /// The number of a row; nothing where it has no part in that mean.
+  std::function<std::optional<double>(std::size_t run, std::size_t row, std::size_t mean)> number;
+};
+
+/// As paired_units_of.
+stats::PairedUnits paired_units_of_means(const Outcomes& outcomes, std::optional<std::size_t> crossing,
+                                         const MeanMetric& metric, int half = -1);
 
 /// Right and wrong by group of the primary crossing, all tasks right.
 stats::PairedCells cells_of(const Outcomes& outcomes, int half = -1, const Context& context = {});

@@ -51,7 +51,7 @@ void check_family(const Cursor& cursor, const FigureRequest& request, const Task
   if (needs_votes(request.metric) && !task.votes)
     reject(cursor, request.metric_at,
            fmt::format("{} needs annotators' votes on {}", request.metric.measure, task.name),
-           "evenface evaluate --votes with one column per class", "name the columns, or use a metric of classes");
+           "--votes with one column per class", "name the columns, or use a metric of classes");
 }
 
 /// Runs the checks of metric_name.h with the place in the condition.
