@@ -13,9 +13,9 @@ help: ## list the targets
 setup: ## install what is missing: Debian packages, wheels, npm packages, weights
 	@scripts/setup.sh
 
-build: setup ## configure and build into build/release
+build: setup ## configure, and build the program into build/release/bin
 	@cmake --preset release -DEVENFACE_WARNINGS_AS_ERRORS=$(WERROR) --log-level=WARNING > /dev/null
-	@cmake --build --preset release -j $(JOBS)
+	@cmake --build --preset release -j $(JOBS) --target evenface
 
 demo: build ## the whole way on simulated faces with an injected bias
 	@$(EVENFACE) demo

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the tests of the release build, then those of some modules under address
+# Builds and runs the tests of the release build, then those of some modules under address
 # and undefined sanitizers, lists what was skipped and why, and ends with ctest's
 # own summaries.
 #   scripts/test.sh <jobs> <module>...
@@ -17,6 +17,7 @@ run_tests() { # preset, further ctest arguments
     --output-junit "$PWD/build/$preset/tests.xml" "$@" | tee "build/$preset/tests.log" || failed=1
 }
 
+cmake --build --preset release -j "$jobs" || exit 1
 run_tests release
 
 echo "== address and undefined sanitizers: ${modules[*]}"
