@@ -39,9 +39,16 @@ class UnitNumbers {
   std::size_t count_ = 0;
 };
 
-/// What is exchanged between the judged groups; nothing where that are too many units.
-std::vector<stats::Unit> units_of(UnitNumbers numbers, std::size_t ratios, const AddsOf& adds_of,
-                                  const JudgeOptions& options) {
+/// Whether a chance level is wanted, and can be had in bearable time. A ranking costs a step of each row in each draw;
+/// where nobody is known each row is a unit.
+bool is_wanted(const Outcomes& o, std::size_t rankings, const JudgeOptions& options, const Judgement& j) {
+  if (judged_groups(j).size() < 2 || options.permutations == 0) return false;
+  const bool by_row = rankings > 0 || o.person.rows() == 0;
+  return !by_row || can_exchange(static_cast<std::size_t>(o.rows()) * std::max<std::size_t>(1, rankings), options);
+}
+
+/// What is exchanged between the judged groups.
+std::vector<stats::Unit> units_of(UnitNumbers numbers, std::size_t ratios, const AddsOf& adds_of) {
   std::vector<stats::Unit> units;
   std::vector<stats::Ratio> adds(ratios);
   for (std::size_t row = 0; row < numbers.rows(); ++row) {
@@ -52,7 +59,6 @@ std::vector<stats::Unit> units_of(UnitNumbers numbers, std::size_t ratios, const
     if (std::ranges::all_of(adds, [](const stats::Ratio& r) { return r.whole == 0; })) continue;
     const std::size_t unit = numbers.unit_of(row);
     if (unit == units.size()) units.push_back({group, std::vector<stats::Ratio>(ratios)});
-    if (!can_exchange(units.size(), options)) return {};
     const double weight = numbers.weight(row);
     for (std::size_t i = 0; i < ratios; ++i)
       units[unit].adds[i].part += weight * adds[i].part, units[unit].adds[i].whole += weight * adds[i].whole;
@@ -64,9 +70,10 @@ std::vector<stats::Unit> units_of(UnitNumbers numbers, std::size_t ratios, const
 
 void refer_units_to_chance(const Outcomes& o, std::size_t ratios, const AddsOf& adds_of, const JudgeOptions& options,
                            const Context& context, Judgement& j) {
+  if (!is_wanted(o, 0, options, j)) return;
   const std::vector<std::int64_t> judged = judged_groups(j);
-  if (judged.size() < 2 || options.permutations == 0) return;
-  const auto units = units_of({o, j.crossing, judged}, ratios, adds_of, options);
+  const auto units = units_of({o, j.crossing, judged}, ratios, adds_of);
+  if (!can_exchange(units.size(), options)) return;
   refer_to_chance(options, j, [&](const stats::Figure& figure) {
     return unit_null(units, std::ssize(judged), figure, options.permutations, static_cast<std::uint64_t>(options.seed),
                      context);
@@ -89,6 +96,7 @@ void refer_means_to_chance(const Outcomes& o, const MeanMetric& metric, const Ju
 
 void refer_classes_to_chance(const Outcomes& o, std::optional<std::size_t> task, const stats::Metric& metric,
                              const JudgeOptions& options, const Context& context, Judgement& j) {
+  if (!is_wanted(o, 0, options, j)) return;  // before the classes of all rows are gathered
   const auto classes = static_cast<int>(class_levels(o, task).size());
   const double share = 1.0 / o.runs();  // of each run in the mean over runs
   std::vector<std::vector<ClassCode>> runs;
@@ -121,9 +129,8 @@ std::optional<MeanMetric> mean_metric(const Outcomes& o, const MetricName& name,
 void refer_rankings_to_chance(const Outcomes& o, std::size_t rankings, const RankedOf& ranked,
                               stats::RankMeasure measure, const JudgeOptions& options, const Context& context,
                               Judgement& j) {
+  if (!is_wanted(o, rankings, options, j)) return;
   const std::vector<std::int64_t> judged = judged_groups(j);
-  if (judged.size() < 2 || options.permutations == 0) return;
-  if (!can_exchange(static_cast<std::size_t>(o.rows()) * rankings, options)) return;
   std::vector<stats::Ranking> all(rankings);
   std::vector<std::int64_t> group_of_unit;
   UnitNumbers numbers(o, j.crossing, judged);
