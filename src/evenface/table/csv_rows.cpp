@@ -25,8 +25,7 @@ constexpr std::int64_t kMostHeaderBytes = 1 << 20;
 /// A CSV file and what is wanted of it.
 struct CsvFile {
   const fs::path& path;
-  char separator;
-  const std::vector<std::string>& header;
+  const CsvShape& shape;
   const std::vector<ColumnRequest>& columns;
 };
 
@@ -63,10 +62,10 @@ PartRows parse(const CsvFile& file, const CsvPart& part) {
   auto read = arrow::csv::ReadOptions::Defaults();
   read.use_threads = false;
   read.block_size = static_cast<std::int32_t>(part.bytes + 1);
-  if (part.begin > 0) read.column_names = file.header;
+  if (part.begin > 0 || file.shape.header_rows == 0) read.column_names = file.shape.names;
   PartRows rows;
   auto parse = arrow::csv::ParseOptions::Defaults();
-  parse.delimiter = file.separator;
+  parse.delimiter = file.shape.separator;
   parse.newlines_in_values = true;
   parse.invalid_row_handler = [&](const arrow::csv::InvalidRow& row) {
     rows.bad.push_back({row.number, row.expected_columns, row.actual_columns, std::string(row.text)});
@@ -96,7 +95,8 @@ void report(const CsvFile& file, std::vector<BadRow> bad, std::int64_t before, c
                         .at = fmt::format("row {}", row.number),
                         .found = fmt::format("the row has {} cell{}: {}", row.found_cells,
                                              row.found_cells == 1 ? "" : "s", row.text.substr(0, 200)),
-                        .expected = fmt::format("{} cells, as in the header", row.expected_cells),
+                        .expected = fmt::format("{} cells{}", row.expected_cells,
+                                                file.shape.header_rows > 0 ? ", as in the header" : ""),
                         .remedy = "correct the row, or put quotes around a cell that holds a separator"});
     on_bad_row(row);
   }
@@ -127,16 +127,18 @@ Table finished(const CsvFile& file, std::vector<Assembly>& assembled, std::span<
   return table;
 }
 
-/// Rows before the parts, as far as the parts before them have been read; the header is the first.
+/// Rows before the parts, as far as the parts before them have been read; a header is the first.
 class RowCount {
  public:
+  explicit RowCount(std::int64_t header_rows) : header_rows_(header_rows) {}
+
   /// Of a part that isn't the first; the first holds the header itself.
   std::int64_t before() const { return rows_; }
-  std::int64_t before_data() const { return std::max(kHeaderRows, rows_); }
+  std::int64_t before_data() const { return std::max(header_rows_, rows_); }
   void add(std::int64_t rows) { rows_ = before_data() + rows; }
 
  private:
-  std::int64_t rows_ = 0;
+  std::int64_t header_rows_, rows_ = 0;
 };
 
 /// All parts. On one thread messages name the right row, on several perhaps another.
@@ -146,7 +148,7 @@ Table read_parts(const CsvFile& file, const std::vector<CsvPart>& parts, const V
   for (const CsvPart& part : parts) stretches.push_back({most, 0}), most += part.most_rows;
   auto assembled = assemblies(file, most);
   std::vector<std::vector<BadRow>> bad(parts.size());
-  RowCount count;
+  RowCount count(file.shape.header_rows);
   const auto read = [&](std::size_t i) {
     PartRows rows = parse(file, parts[i]);
     put(file, *rows.good, stretches[i].first, count.before_data(), assembled);
@@ -159,7 +161,7 @@ Table read_parts(const CsvFile& file, const std::vector<CsvPart>& parts, const V
   parallel_for(std::ssize(parts) - 1, 1, threads,
                [&](std::int64_t i, std::int64_t) { read(static_cast<std::size_t>(i) + 1); });
 
-  RowCount counted;
+  RowCount counted(file.shape.header_rows);
   for (std::size_t i = 0; i < parts.size(); ++i) {
     const std::int64_t rows = stretches[i].rows + std::ssize(bad[i]);
     report(file, std::move(bad[i]), counted.before(), on_bad_row);
@@ -196,11 +198,11 @@ std::vector<std::string> read_csv_header(const fs::path& path, char separator) {
   return reader->schema()->field_names();
 }
 
-Table read_csv(const fs::path& path, char separator, const std::vector<std::string>& header,
-               const std::vector<ColumnRequest>& columns, const VisitBadRow& on_bad_row, int threads) {
-  const CsvFile file{path, separator, header, columns};
-  const auto parts = csv_parts(path, separator, threads);
-  ensure(!parts.empty(), "a file with a header has a part");
+Table read_csv(const fs::path& path, const CsvShape& shape, const std::vector<ColumnRequest>& columns,
+               const VisitBadRow& on_bad_row, int threads) {
+  const CsvFile file{path, shape, columns};
+  const auto parts = csv_parts(path, shape.separator, threads);
+  ensure(!parts.empty(), "a file with a first row has a part");
   if (parts.size() == 1) threads = 1;
   try {
     return read_parts(file, parts, on_bad_row, threads);
@@ -210,12 +212,11 @@ Table read_csv(const fs::path& path, char separator, const std::vector<std::stri
   return read_parts(file, parts, on_bad_row, 1);  // to name the row
 }
 
-void scan_csv(const fs::path& path, char separator, const std::vector<std::string>& header,
-              const std::vector<ColumnRequest>& columns, const VisitBadRow& on_bad_row,
-              const std::function<void(const Table&)>& visit) {
-  const CsvFile file{path, separator, header, columns};
-  RowCount count;
-  for (const CsvPart& part : csv_parts(path, separator, 1)) {
+void scan_csv(const fs::path& path, const CsvShape& shape, const std::vector<ColumnRequest>& columns,
+              const VisitBadRow& on_bad_row, const std::function<void(const Table&)>& visit) {
+  const CsvFile file{path, shape, columns};
+  RowCount count(file.shape.header_rows);
+  for (const CsvPart& part : csv_parts(path, shape.separator, 1)) {
     PartRows rows = parse(file, part);
     const Stretch stretch{0, rows.good->num_rows()};
     const std::int64_t all = stretch.rows + std::ssize(rows.bad);

@@ -68,7 +68,7 @@ struct ColumnRequest {
 
 /// A row of a CSV file that has too few or too many cells.
 struct BadRow {
-  std::int64_t number = 0;  ///< as a spreadsheet counts: the header is row 1
+  std::int64_t number = 0;  ///< as a spreadsheet counts: a header is row 1
   std::int64_t expected_cells = 0, found_cells = 0;
   std::string text;
 };
@@ -79,16 +79,16 @@ using VisitBadRow = std::function<void(const BadRow&)>;
 /// without it, from the data, sorted.
 class TableReader {
  public:
-  /// Throws InputError when the file is missing, no table, or (CSV) has a single
-  /// column whose header holds another separator.
-  static TableReader open(const std::filesystem::path& path);
+  /// `names` are those of the columns of a CSV file without a header. Throws InputError when the file is
+  /// missing, no table, or (CSV) has a single column whose header holds another separator.
+  static TableReader open(const std::filesystem::path& path, const std::vector<std::string>& names = {});
 
   const std::filesystem::path& path() const;
   std::vector<std::string> names() const;
   bool has(const std::string& name) const;
   /// Whether the column holds a vector of numbers in each row.
   bool holds_vectors(const std::string& name) const;
-  /// What messages call the first row of data: 2 in a CSV file, whose header is row 1, else 1.
+  /// What messages call the first row of data: 2 in a CSV file whose header is row 1, else 1.
   std::int64_t first_row() const;
   /// The file's own key-value metadata (Parquet); empty for CSV.
   const std::map<std::string, std::string>& metadata() const;

@@ -19,7 +19,7 @@ namespace evenface::table {
 struct TableReader::State {
   std::filesystem::path path;
   bool csv = false;
-  char separator = ',';
+  CsvShape shape;
   std::shared_ptr<arrow::Schema> schema;  ///< of a CSV file: text throughout
   std::map<std::string, std::string> metadata;
   std::map<std::string, std::vector<std::string>> levels;
@@ -76,16 +76,19 @@ void check_distinct(const arrow::Schema& schema, const std::filesystem::path& pa
 
 TableReader::TableReader(std::shared_ptr<const State> state) : state_(std::move(state)) {}
 
-TableReader TableReader::open(const std::filesystem::path& path) {
+TableReader TableReader::open(const std::filesystem::path& path, const std::vector<std::string>& names) {
   if (!std::filesystem::exists(path)) throw_file_error(path, "read", ENOENT);
   auto state = std::make_shared<State>();
   state->path = path;
   const std::string ending = path.extension().string();
   if (ending == ".csv" || ending == ".tsv") {
     state->csv = true;
-    state->separator = ending == ".tsv" ? '\t' : ',';
-    state->schema = text_schema(read_csv_header(path, state->separator));
-    check_separator(*state->schema, path, state->separator);
+    CsvShape& shape = state->shape;
+    shape.separator = ending == ".tsv" ? '\t' : ',';
+    shape.names = read_csv_header(path, shape.separator);
+    if (!names.empty()) shape.names = names, shape.header_rows = 0;
+    state->schema = text_schema(shape.names);
+    check_separator(*state->schema, path, shape.separator);
   } else if (ending == ".parquet") {
     auto [schema, metadata] = read_parquet_head(path);
     state->schema = std::move(schema), state->metadata = std::move(metadata);
@@ -105,7 +108,7 @@ TableReader TableReader::open(const std::filesystem::path& path) {
 const std::filesystem::path& TableReader::path() const { return state_->path; }
 std::vector<std::string> TableReader::names() const { return state_->schema->field_names(); }
 bool TableReader::has(const std::string& name) const { return state_->schema->GetFieldIndex(name) >= 0; }
-std::int64_t TableReader::first_row() const { return 1 + (state_->csv ? kHeaderRows : 0); }
+std::int64_t TableReader::first_row() const { return 1 + (state_->csv ? state_->shape.header_rows : 0); }
 const std::map<std::string, std::string>& TableReader::metadata() const { return state_->metadata; }
 
 bool TableReader::holds_vectors(const std::string& name) const {
@@ -118,7 +121,7 @@ bool TableReader::holds_vectors(const std::string& name) const {
 Table TableReader::read(const std::vector<ColumnRequest>& columns, const VisitBadRow& on_bad_row, int threads) const {
   const State& s = *state_;
   const std::vector<ColumnRequest> wanted = s.with_known_levels(columns);
-  if (s.csv) return read_csv(s.path, s.separator, names(), wanted, on_bad_row, threads);
+  if (s.csv) return read_csv(s.path, s.shape, wanted, on_bad_row, threads);
   return read_parquet(s.path, *s.schema, wanted, threads);
 }
 
@@ -135,7 +138,7 @@ void TableReader::scan(const std::vector<ColumnRequest>& columns, const std::fun
     for (ColumnRequest& c : wanted)
       if (found.has(c.name)) c.levels = found.factor(c.name).levels;
   }
-  if (s.csv) scan_csv(s.path, s.separator, names(), wanted, on_bad_row, visit);
+  if (s.csv) scan_csv(s.path, s.shape, wanted, on_bad_row, visit);
   else scan_parquet(s.path, *s.schema, wanted, visit);
 }
 

@@ -121,6 +121,18 @@ TEST(Csv, MayHaveNoRows) {
   EXPECT_TRUE(t.factor("race").levels.empty());
 }
 
+TEST(Csv, IsReadWithoutAHeader) {
+  const Scratch folder;
+  write_file(folder / "t.csv", "a.png,\"(0, 0)\",1\nb.png,2\nc.png,\"(0, 0)\",3\n");
+  const auto reader = TableReader::open(folder / "t.csv", {"name", "box", "votes"});
+  EXPECT_EQ(reader.first_row(), 1);
+  std::vector<std::int64_t> bad;
+  const Table t = reader.read({{"name"}, {"votes"}}, [&](const BadRow& row) { bad.push_back(row.number); });
+  EXPECT_THAT(t.texts("name"), ElementsAre("a.png", "c.png"));
+  EXPECT_THAT(t.texts("votes"), ElementsAre("1", "3"));
+  EXPECT_THAT(bad, ElementsAre(2));
+}
+
 TEST(Csv, GivesBadRowsToWhoeverAsksForThem) {
   const Scratch scratch;
   write_file(scratch / "t.csv", "file,race\na,White\nb\nc,Black,extra\nd,Black\n");
