@@ -7,6 +7,8 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 
+#include "evenface/ingest/vote_import.h"
+
 namespace evenface::ingest {
 namespace {
 
@@ -20,7 +22,8 @@ bool is_target(std::string_view name) {
       {.file = {},
        .at = "--column " + entry,
        .found = found,
-       .expected = "target=source; targets are id, image, split, person, weight, label.<task>, attr.<name>",
+       .expected =
+           "target=source; targets are id, image, split, person, weight, label.<task>, attr.<name>, votes.<task>",
        .remedy = "for example --column label.race=ethnicity"});
 }
 
@@ -73,6 +76,7 @@ ColumnMap column_map(const IngestOptions& options, const std::filesystem::path& 
     const std::size_t equals = entry.find('=');
     if (equals == std::string::npos || equals + 1 == entry.size()) reject_mapping(entry, "there is no source");
     const std::string target = entry.substr(0, equals);
+    if (is_votes(target)) continue;
     if (!is_target(target)) reject_mapping(entry, fmt::format("\"{}\" is no target", target));
     if (!map.emplace(target, CellSource(entry.substr(equals + 1))).second)
       reject_mapping(entry, fmt::format("{} is mapped twice", target));
@@ -91,8 +95,8 @@ ColumnMap column_map(const IngestOptions& options, const std::filesystem::path& 
   return map;
 }
 
-std::vector<std::string> unused_columns(const ColumnMap& map, const std::vector<std::string>& names) {
-  std::set<std::string> used;
+std::vector<std::string> unused_columns(const ColumnMap& map, std::set<std::string> used,
+                                        const std::vector<std::string>& names) {
   for (const auto& [target, source] : map)
     for (const std::string& column : source.columns()) used.insert(column);
   std::vector<std::string> unused;

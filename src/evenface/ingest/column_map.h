@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -28,7 +29,8 @@ class CellSource {
   std::vector<std::pair<std::string, std::string>> parts_;  ///< text, then a column or nothing
 };
 
-/// Target column (id, image, split, person, weight, label.<task>, attr.<name>) -> where it comes from.
+/// Target column (id, image, split, person, weight, label.<task>, attr.<name>) -> where it comes from. Votes, which
+/// come from several columns, are read by VoteImport.
 using ColumnMap = std::map<std::string, CellSource>;
 
 /// What --column says, and for the rest the columns that bear a target's name, or "file_name" for image and
@@ -36,8 +38,9 @@ using ColumnMap = std::map<std::string, CellSource>;
 ColumnMap column_map(const IngestOptions& options, const std::filesystem::path& table,
                      const std::vector<std::string>& names);
 
-/// The columns of a table that the map does not use; a report names them.
-std::vector<std::string> unused_columns(const ColumnMap& map, const std::vector<std::string>& names);
+/// The columns of a table that neither the map uses nor is known to be used otherwise; a report names them.
+std::vector<std::string> unused_columns(const ColumnMap& map, std::set<std::string> used,
+                                        const std::vector<std::string>& names);
 
 /// Whether a target holds categories: label.<task> or attr.<name>.
 bool is_category(std::string_view target);

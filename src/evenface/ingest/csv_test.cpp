@@ -82,5 +82,42 @@ TEST_F(AnyTable, RefusesAFolderAndAMissingColumn) {
               HasSubstr("column path: there is no such column\n  expected  one of file, race"));
 }
 
+TEST_F(AnyTable, ReadsVotesInTheOrderOfTheLevels) {
+  IngestOptions options;
+  options.column = {"label.emotion=emotion", "votes.emotion=votes_*"};
+  options.levels = {"label.emotion=sad|happy"};
+  const Draft draft =
+      read("image,emotion,votes_happy,votes_sad,votes_?\n1.jpg,happy,7,2,1\n2.jpg,sad,0.5,9,0\n3.jpg,sad,few,9,0\n",
+           options);
+  const table::Vectors& votes = draft.votes.at("votes.emotion");
+  EXPECT_EQ(votes.width, 2);
+  EXPECT_THAT(votes.values, ElementsAre(2, 7, 9, 0.5));
+  ASSERT_EQ(draft.rejected.size(), 1u);
+  EXPECT_EQ(draft.rejected[0].problem.at, "votes_happy");
+  EXPECT_THAT(draft.notes, ElementsAre(HasSubstr("no level of label.emotion were left out: votes_?")));
+}
+
+TEST_F(AnyTable, KeepsVotesBesideTheirRows) {
+  IngestOptions options;
+  options.column = {"label.emotion=emotion", "votes.emotion=*"};
+  Draft draft = read("image,emotion,happy,sad\n1.jpg,happy,1,0\n2.jpg,sad,0,2\n3.jpg,sad,0,3\n", options);
+  keep_rows(draft, std::vector<std::int64_t>{0, 2});
+  EXPECT_THAT(draft.votes.at("votes.emotion").values, ElementsAre(1, 0, 0, 3));
+}
+
+TEST_F(AnyTable, SaysWhatIsWrongWithVotes) {
+  const std::string table = "image,emotion,votes_happy\n1.jpg,happy,1\n2.jpg,sad,2\n";
+  const auto message = [&](std::vector<std::string> columns) {
+    IngestOptions options;
+    options.column = std::move(columns);
+    return message_of([&] { read(table, options); });
+  };
+  EXPECT_THAT(message({"votes.emotion=votes_happy"}), HasSubstr("no single *"));
+  EXPECT_THAT(message({"votes.emotion=n_*"}), HasSubstr("no column bears such a name"));
+  EXPECT_THAT(message({"votes.emotion=votes_*"}), HasSubstr("no column label.emotion is imported"));
+  EXPECT_THAT(message({"votes.emotion=votes_*", "label.emotion=emotion"}), HasSubstr("no column holds votes of sad"));
+  EXPECT_THAT(message({"votes.emotion=votes_*", "votes.emotion=*"}), HasSubstr("mapped twice"));
+}
+
 }  // namespace
 }  // namespace evenface::ingest

@@ -4,6 +4,19 @@
 #include <fmt/ranges.h>
 
 namespace evenface::ingest {
+namespace {
+
+table::Vectors take(const table::Vectors& vectors, std::span<const std::int64_t> rows) {
+  table::Vectors taken{vectors.width, {}};
+  taken.values.reserve(rows.size() * static_cast<std::size_t>(vectors.width));
+  for (const std::int64_t row : rows) {
+    const auto begin = vectors.values.begin() + row * vectors.width;
+    taken.values.insert(taken.values.end(), begin, begin + vectors.width);
+  }
+  return taken;
+}
+
+}  // namespace
 
 void keep_rows(Draft& draft, std::span<const std::int64_t> rows) {
   std::vector<DraftRow> kept;
@@ -11,6 +24,7 @@ void keep_rows(Draft& draft, std::span<const std::int64_t> rows) {
   for (const std::int64_t row : rows) kept.push_back(std::move(draft.rows[static_cast<std::size_t>(row)]));
   draft.rows = std::move(kept);
   for (table::Factor& column : draft.columns) column = take(column, rows);
+  for (auto& [name, votes] : draft.votes) votes = take(votes, rows);
 }
 
 void reject_rows(Draft& draft, std::map<std::int64_t, std::pair<std::string, Problem>> problems) {

@@ -10,6 +10,7 @@
 #include "evenface/core/error.h"
 #include "evenface/table/factor.h"
 #include "evenface/table/manifest.h"
+#include "evenface/table/table.h"
 
 namespace evenface::ingest {
 
@@ -28,15 +29,17 @@ struct Rejected {
   DraftRow row;
   std::string reason;  ///< one of few, to be counted: "unreadable picture"
   Problem problem;
+  bool expected = false;  ///< left out as the layout or an option says; the row is not bad
 };
 
-/// Rows of a source and what was done to read them. Rows and factor codes are parallel.
+/// Rows of a source and what was done to read them. Rows, factor codes and votes are parallel.
 struct Draft {
   table::DataSetInfo info;
   std::filesystem::path root;
   std::vector<DraftRow> rows;
-  std::vector<table::Factor> columns;  ///< label.<task> and attr.<name>
-  std::vector<std::string> stratify;   ///< columns that splits made here keep the shares of, unless told otherwise
+  std::vector<table::Factor> columns;           ///< label.<task> and attr.<name>
+  std::map<std::string, table::Vectors> votes;  ///< by votes.<task>: annotators per level of label.<task>
+  std::vector<std::string> stratify;  ///< columns that splits made here keep the shares of, unless told otherwise
   std::vector<Rejected> rejected;
   std::map<std::tuple<std::string, std::string, std::string>, std::int64_t> repairs;  ///< column, from, to -> rows
   std::vector<std::string> notes;  ///< what else the user should know

@@ -12,9 +12,13 @@ bool say_the_same(const Draft& draft, std::int64_t a, std::int64_t b) {
   const DraftRow& x = draft.rows[static_cast<std::size_t>(a)];
   const DraftRow& y = draft.rows[static_cast<std::size_t>(b)];
   if (x.image != y.image || x.split != y.split || x.person != y.person || x.weight != y.weight) return false;
-  return std::ranges::all_of(draft.columns, [&](const table::Factor& column) {
+  const bool alike = std::ranges::all_of(draft.columns, [&](const table::Factor& column) {
     return column.codes[static_cast<std::size_t>(a)] == column.codes[static_cast<std::size_t>(b)];
   });
+  return alike && std::ranges::all_of(draft.votes, [&](const auto& votes) {
+           const auto& [width, values] = votes.second;
+           return std::equal(values.begin() + a * width, values.begin() + (a + 1) * width, values.begin() + b * width);
+         });
 }
 
 std::string place_of(const DraftRow& row) {

@@ -69,11 +69,17 @@ json options_json(const IngestOptions& options) {
   return object;
 }
 
+/// Two of them, and how many more there are.
+std::string some_of(const std::vector<std::string>& ids) {
+  if (ids.size() <= 2) return fmt::format("{}", fmt::join(ids, " and "));
+  return fmt::format("{}, {} and {} more", ids[0], ids[1], ids.size() - 2);
+}
+
 /// What must not stay unseen in import.json.
 void note_leaks(ImportReport& report) {
   if (const auto& sets = report.duplicates.across_splits; !sets.empty())
     report.notes.push_back(fmt::format("{} pictures lie in more than one split, byte for byte, e.g. {}", sets.size(),
-                                       fmt::join(sets.front(), " and ")));
+                                       some_of(sets.front())));
   if (const auto& persons = report.persons_across_splits; !persons.empty())
     report.notes.push_back(
         fmt::format("{} persons lie in more than one split, e.g. {}", persons.size(), persons.front()));

@@ -8,6 +8,7 @@
 #include "evenface/core/options.h"
 #include "evenface/ingest/csv.h"
 #include "evenface/ingest/fairface.h"
+#include "evenface/ingest/ferplus.h"
 #include "evenface/ingest/imagefolder.h"
 
 namespace evenface::ingest {
@@ -15,9 +16,10 @@ namespace {
 
 const auto& importers() {
   static const FairFace fairface;
+  static const FerPlus ferplus;
   static const ImageFolder imagefolder;
   static const Csv csv;
-  static const std::array<const Importer*, 3> all{&fairface, &imagefolder, &csv};
+  static const std::array<const Importer*, 4> all{&fairface, &ferplus, &imagefolder, &csv};
   return all;
 }
 

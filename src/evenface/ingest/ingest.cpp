@@ -65,9 +65,10 @@ void make_splits(const IngestOptions& options, Draft& draft, const Kinship& kins
   }
 }
 
-std::string frequent_reasons(const Draft& draft) {
+std::string frequent_reasons(const Draft& draft, bool with_expected) {
   std::map<std::string, std::int64_t> rows;
-  for (const Rejected& rejected : draft.rejected) ++rows[rejected.reason];
+  for (const Rejected& rejected : draft.rejected)
+    if (with_expected || !rejected.expected) ++rows[rejected.reason];
   std::vector<std::pair<std::int64_t, std::string>> order;
   for (const auto& [reason, n] : rows) order.emplace_back(n, reason);
   std::ranges::sort(order, std::ranges::greater());
@@ -79,7 +80,10 @@ std::string frequent_reasons(const Draft& draft) {
 
 /// Stops the import when too much is bad, with the list of what is.
 void check_bad_share(const IngestOptions& options, const Draft& draft) {
-  const std::int64_t bad = std::ssize(draft.rejected), rows = draft.row_count() + bad;
+  const std::int64_t rows = draft.row_count() + std::ssize(draft.rejected);
+  const bool none_left = draft.row_count() == 0;
+  const std::int64_t bad =
+      std::ranges::count_if(draft.rejected, [&](const Rejected& rejected) { return none_left || !rejected.expected; });
   if (rows == 0)
     throw InputError({.file = options.source,
                       .at = {},
@@ -87,16 +91,17 @@ void check_bad_share(const IngestOptions& options, const Draft& draft) {
                       .expected = "at least one row",
                       .remedy = "check the path and the layout"});
   const double share = static_cast<double>(bad) / static_cast<double>(rows);
-  if (share <= options.max_bad && draft.row_count() > 0) return;
+  if (share <= options.max_bad && !none_left) return;
   const fs::path list = fs::path(options.output) / "rejected.csv";
   make_folder(options.output);
   write_rejected(list, draft);
-  throw InputError({.file = options.source,
-                    .at = {},
-                    .found = fmt::format("{} of {} rows can't be used: {}", bad, rows, frequent_reasons(draft)),
-                    .expected = fmt::format("at most {:.4g} % of the rows bad (--max-bad {:g})", 100 * options.max_bad,
-                                            options.max_bad),
-                    .remedy = fmt::format("see {} for each row and its remedy", list.string())});
+  throw InputError(
+      {.file = options.source,
+       .at = {},
+       .found = fmt::format("{} of {} rows can't be used: {}", bad, rows, frequent_reasons(draft, none_left)),
+       .expected =
+           fmt::format("at most {:.4g} % of the rows bad (--max-bad {:g})", 100 * options.max_bad, options.max_bad),
+       .remedy = fmt::format("see {} for each row and its remedy", list.string())});
 }
 
 void write_folder(const IngestOptions& options, const Draft& draft, const std::vector<PictureFact>& facts,

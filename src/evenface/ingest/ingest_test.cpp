@@ -161,7 +161,7 @@ TEST_F(Import, RefusesAnEmptySourceAndAnUnknownLayout) {
   EXPECT_THAT(outputs(), ElementsAre());
   options_.layout = "imagefolders";
   const std::string message = message_of([&] { import(); });
-  EXPECT_THAT(message, HasSubstr("one of fairface, imagefolder, csv"));
+  EXPECT_THAT(message, HasSubstr("one of fairface, ferplus, imagefolder, csv"));
   EXPECT_THAT(message, HasSubstr("did you mean `imagefolder`?"));
 }
 
@@ -179,7 +179,7 @@ TEST_F(Import, KeepsEqualPicturesTogetherAndReportsLeaks) {
   EXPECT_EQ(report.duplicates.disagreeing, (std::map<std::string, std::int64_t>{{"label.race", 1}}));
   EXPECT_THAT(report.persons_across_splits, ElementsAre("p"));
   EXPECT_THAT(report.notes,
-              ElementsAre("1 pictures lie in more than one split, byte for byte, e.g. 0.jpg and a.jpg and b.jpg",
+              ElementsAre("1 pictures lie in more than one split, byte for byte, e.g. 0.jpg, a.jpg and 1 more",
                           "1 persons lie in more than one split, e.g. p"));
   const auto rows = table::Manifest::open(options_.output).reader().read({{"kin"}, {"person"}});
   EXPECT_THAT(rows.texts("kin"), ElementsAre("0.jpg", "0.jpg", "0.jpg", "1.jpg", "1.jpg", "0.jpg"));

@@ -49,8 +49,7 @@ std::unexpected<Problem> unusable(std::string found, std::string expected, std::
       Problem{.found = std::move(found), .expected = std::move(expected), .remedy = std::move(remedy)});
 }
 
-std::vector<std::string> columns_of(const ColumnMap& map) {
-  std::set<std::string> columns;
+std::vector<std::string> columns_of(const ColumnMap& map, std::set<std::string> columns) {
   for (const auto& [target, source] : map)
     for (std::string& column : source.columns()) columns.insert(std::move(column));
   return {columns.begin(), columns.end()};
@@ -59,18 +58,19 @@ std::vector<std::string> columns_of(const ColumnMap& map) {
 }  // namespace
 
 TableImport::TableImport(const IngestOptions& options, Draft& draft)
-    : options_(options), draft_(draft), declared_(declared_levels(options.levels)) {}
+    : options_(options), draft_(draft), declared_(declared_levels(options.levels)), votes_(options.column) {}
 
 void TableImport::add(const fs::path& path, const fs::path& folder, std::int32_t split) {
   const auto names = column_names(path);
   const ColumnMap map = column_map(options_, path, names);
   check_categories(path, map);
-  if (const auto unused = unused_columns(map, names); !unused.empty())
+  votes_.open(path, unused_columns(map, {}, names));
+  if (const auto unused = unused_columns(map, votes_.columns(), names); !unused.empty())
     draft_.notes.push_back(
         fmt::format("{}: columns that were not imported: {}; --column label.<task>=<column> or "
                     "attr.<name>=<column> imports one",
                     path.filename().string(), fmt::join(unused, ", ")));
-  const TextTable table = read_text_table(path, columns_of(map), draft_.rejected);
+  const TextTable table = read_text_table(path, columns_of(map, votes_.columns()), draft_.rejected);
   for (std::size_t i = 0; i < table.rows(); ++i) {
     DraftRow start = table.row_at(i);
     start.split = split;
@@ -81,9 +81,15 @@ void TableImport::add(const fs::path& path, const fs::path& folder, std::int32_t
     }
     if (!folder.empty()) row->image = (folder / row->image).generic_string();
     if (row->id.empty()) row->id = row->image;
-    if (auto problem = add_levels(map, table, i))
+    auto votes = votes_.read(table, i);
+    if (!votes) {
+      draft_.rejected.push_back({std::move(*row), "malformed row", std::move(votes.error())});
+    } else if (auto problem = add_levels(map, table, i)) {
       draft_.rejected.push_back({std::move(*row), "unknown label", std::move(*problem)});
-    else draft_.rows.push_back(std::move(*row));
+    } else {
+      votes_.add(*votes);
+      draft_.rows.push_back(std::move(*row));
+    }
   }
 }
 
@@ -175,6 +181,7 @@ void TableImport::finish() {
     draft_.info.sources[column] = {"given", "the table that was imported"};
     draft_.columns.push_back(std::move(factor));
   }
+  votes_.finish(draft_);
 }
 
 }  // namespace evenface::ingest

@@ -8,6 +8,7 @@
 #include "evenface/ingest/draft.h"
 #include "evenface/ingest/level_matcher.h"
 #include "evenface/ingest/options.h"
+#include "evenface/ingest/vote_import.h"
 
 namespace evenface::ingest {
 
@@ -35,6 +36,7 @@ class TableImport {
   Draft& draft_;
   std::map<std::string, LevelMatcher> declared_;           ///< by column; from --levels
   std::map<std::string, std::vector<std::string>> texts_;  ///< by column, parallel to the draft's rows
+  VoteImport votes_;
   bool first_ = true;
 };
 

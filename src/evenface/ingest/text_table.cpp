@@ -65,10 +65,10 @@ TextTable read_json_lines(const fs::path& path, const std::vector<std::string>& 
   return table;
 }
 
-/// The numbers of the rows that were read: from 2 (below the header), without those of bad rows.
-std::vector<std::int64_t> numbers_without(const std::set<std::int64_t>& bad, std::int64_t rows) {
+/// The numbers of the rows that were read: from `first` on, without those of bad rows.
+std::vector<std::int64_t> numbers_without(const std::set<std::int64_t>& bad, std::int64_t first, std::int64_t rows) {
   std::vector<std::int64_t> numbers;
-  for (std::int64_t number = 2; std::ssize(numbers) < rows; ++number)
+  for (std::int64_t number = first; std::ssize(numbers) < rows; ++number)
     if (!bad.contains(number)) numbers.push_back(number);
   return numbers;
 }
@@ -83,6 +83,24 @@ void check_columns(const fs::path& path, const std::vector<std::string>& columns
                         .expected = fmt::format("one of {}", fmt::join(there, ", ")),
                         .remedy = fmt::format("add the column, or name another: --column <target>={}",
                                               there.empty() ? "<column>" : there.front())});
+}
+
+TextTable read_columns(const table::TableReader& reader, const std::vector<std::string>& columns,
+                       std::vector<Rejected>& rejected) {
+  std::vector<table::ColumnRequest> requests;
+  for (const std::string& column : columns) requests.push_back({column, table::ColumnRequest::As::kText});
+  std::set<std::int64_t> bad;
+  const auto note_bad = [&](const table::BadRow& row) {
+    bad.insert(row.number);
+    rejected.push_back(malformed(reader.path(), std::max<std::int64_t>(row.number, 0),
+                                 fmt::format("the row has {} cells: {}", row.found_cells, row.text.substr(0, 200)),
+                                 fmt::format("{} cells, one per column", row.expected_cells)));
+  };
+  const table::Table read = reader.read(requests, note_bad);
+  TextTable table{
+      .path = reader.path(), .columns = {}, .numbers = numbers_without(bad, reader.first_row(), read.rows())};
+  for (const std::string& column : columns) table.columns[column] = read.texts(column);
+  return table;
 }
 
 }  // namespace
@@ -101,19 +119,12 @@ TextTable read_text_table(const fs::path& path, const std::vector<std::string>& 
                           std::vector<Rejected>& rejected) {
   check_columns(path, columns);
   if (is_json_lines(path)) return read_json_lines(path, columns, rejected);
-  std::vector<table::ColumnRequest> requests;
-  for (const std::string& column : columns) requests.push_back({column, table::ColumnRequest::As::kText});
-  std::set<std::int64_t> bad;
-  const auto note_bad = [&](const table::BadRow& row) {
-    bad.insert(row.number);
-    rejected.push_back(malformed(path, std::max<std::int64_t>(row.number, 0),
-                                 fmt::format("the row has {} cells: {}", row.found_cells, row.text.substr(0, 200)),
-                                 fmt::format("{} cells, as in the header", row.expected_cells)));
-  };
-  const table::Table read = table::TableReader::open(path).read(requests, note_bad);
-  TextTable table{.path = path, .columns = {}, .numbers = numbers_without(bad, read.rows())};
-  for (const std::string& column : columns) table.columns[column] = read.texts(column);
-  return table;
+  return read_columns(table::TableReader::open(path), columns, rejected);
+}
+
+TextTable read_headless_table(const fs::path& path, const std::vector<std::string>& names,
+                              std::vector<Rejected>& rejected) {
+  return read_columns(table::TableReader::open(path, names), names, rejected);
 }
 
 }  // namespace evenface::ingest

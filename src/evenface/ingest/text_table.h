@@ -30,4 +30,8 @@ std::vector<std::string> column_names(const std::filesystem::path& path);
 TextTable read_text_table(const std::filesystem::path& path, const std::vector<std::string>& columns,
                           std::vector<Rejected>& rejected);
 
+/// Reads a CSV file without a header, whose columns are called `names`. Malformed rows go to `rejected`.
+TextTable read_headless_table(const std::filesystem::path& path, const std::vector<std::string>& names,
+                              std::vector<Rejected>& rejected);
+
 }  // namespace evenface::ingest

@@ -37,6 +37,7 @@ Table manifest_rows(const Draft& draft, const std::vector<PictureFact>& facts, c
   rows.add("weight", of_row([](const DraftRow& r) { return r.weight; }));
   rows.add("origin", Factor{"origin", {"real"}, std::vector<std::int32_t>(draft.rows.size(), 0)});
   for (const Factor& column : draft.columns) rows.add(column.name, column);
+  for (const auto& [name, votes] : draft.votes) rows.add(name, votes);
   return rows;
 }
 
