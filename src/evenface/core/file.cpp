@@ -67,17 +67,25 @@ void AtomicFile::write(std::string_view bytes) {
   }
 }
 
-void AtomicFile::commit() {
-  if (fsync(descriptor_) != 0) throw_file_error(path_, "write", errno);
+void AtomicFile::commit(Flush flush) {
+  if (flush == Flush::kNow && fsync(descriptor_) != 0) throw_file_error(path_, "write", errno);
   if (rename(partial_.c_str(), path_.c_str()) != 0) throw_file_error(path_, "write", errno);
   committed_ = true;
 }
 
-void write_file(const fs::path& path, std::string_view bytes) {
+void write_file(const fs::path& path, std::string_view bytes, Flush flush) {
   if (path.has_parent_path()) make_folder(path.parent_path());
   AtomicFile file(path);
   file.write(bytes);
-  file.commit();
+  file.commit(flush);
+}
+
+void flush_file_system(const fs::path& folder) {
+  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) throw_file_error(folder, "open", errno);
+  const int error = syncfs(descriptor) == 0 ? 0 : errno;
+  close(descriptor);
+  if (error != 0) throw_file_error(folder, "write", error);
 }
 
 void make_folder(const fs::path& folder) {

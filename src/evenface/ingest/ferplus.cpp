@@ -109,6 +109,7 @@ class VotedRows {
     draft_.columns.front().codes.push_back(voted.label);
     auto& values = draft_.votes[kVotesColumn].values;
     const auto outside = voted.votes.begin() + kClasses;
+    unvoted_ += std::all_of(voted.votes.begin(), outside, [](int n) { return n == 0; });
     values.insert(values.end(), voted.votes.begin(), outside);
     outside_ += std::accumulate(outside, voted.votes.end(), std::int64_t{0});
     draft_.rows.push_back(std::move(row));
@@ -125,6 +126,11 @@ class VotedRows {
   }
 
   void finish() {
+    if (unvoted_ > 0)
+      draft_.notes.push_back(fmt::format(
+          "{} rows for which nobody chose a class are labelled {} by the rule \"{}\": the first class, as no other has "
+          "more votes",
+          unvoted_, kAnswers.front(), rule_));
     if (outside_ > 0)
       draft_.notes.push_back(
           fmt::format("votes.emotion holds the votes for the {} classes; {} votes for unknown or no face are not in it",
@@ -134,7 +140,7 @@ class VotedRows {
  private:
   Draft& draft_;
   std::string rule_;
-  std::int64_t outside_ = 0;
+  std::int64_t outside_ = 0, unvoted_ = 0;
 };
 
 /// The rows of a part's label.csv, which names pictures beside it.
@@ -153,6 +159,12 @@ void read_label_file(const fs::path& source, const Part& part, VotedRows& rows, 
   }
 }
 
+/// Whether an earlier import, perhaps by another rule, wrote that very file.
+bool holds(const fs::path& file, const std::string& bytes) {
+  std::error_code error;
+  return fs::file_size(file, error) == bytes.size() && !error && read_file(file) == bytes;
+}
+
 /// The rows of fer2013new.csv, with pictures by name or from the numbers of fer2013.csv.
 class VoteTable {
  public:
@@ -169,6 +181,7 @@ class VoteTable {
 
   void add_all() {
     for (std::size_t i = 0; i < table_.rows(); ++i) add(i);
+    if (fs::exists(draft_.root) && pixels_) flush_file_system(draft_.root);
     if (renamed_ > 0)
       draft_.notes.push_back(fmt::format(
           "{} names of pictures occur twice in {}: the second picture is called <name>-2.png", renamed_, kVotes));
@@ -223,7 +236,7 @@ class VoteTable {
       rows_.reject(row, "unreadable picture", png.error());
       return false;
     }
-    write_file(draft_.root / row.image, *png);
+    if (const fs::path file = draft_.root / row.image; !holds(file, *png)) write_file(file, *png, Flush::kLater);
     return true;
   }
 

@@ -14,7 +14,8 @@ namespace evenface::ingest {
 ///   probability   the most frequent classes until they hold 75 % of the votes, if these are three at most and
 ///                 hold more than half; the first of them is the label;
 ///   multi_target  all classes with 30 % of the votes or more, if they hold more than half; the most frequent.
-/// argmax: the class with most votes, slips and what is no class left aside.
+/// argmax: the class with most votes, slips and what is no class left aside; where nobody chose a class the first, as
+/// those who use this rule have it.
 const std::vector<std::string>& vote_rules();
 
 /// The class that a face's votes make by one of vote_rules(); of equally frequent ones the first. Nothing where

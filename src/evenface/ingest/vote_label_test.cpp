@@ -44,7 +44,7 @@ TEST(VoteLabel, IsThatOfThePublishedReader) {
 
 TEST(VoteLabel, ByArgmaxLeavesAsideWhatIsNoClass) {
   EXPECT_EQ(label_of_votes(std::array{1, 0, 2, 0, 0, 0, 0, 0, 3, 4}, kClasses, "argmax"), 2);
-  EXPECT_EQ(label_of_votes(std::array{0, 0, 0, 0, 0, 0, 0, 0, 0, 10}, kClasses, "argmax"), std::nullopt);
+  EXPECT_EQ(label_of_votes(std::array{0, 0, 0, 0, 0, 0, 0, 0, 0, 10}, kClasses, "argmax"), 0);
 }
 
 TEST(VoteLabel, IsNoneWhereAllVotesAreSingle) {
