@@ -167,6 +167,30 @@ function exploratory() {
   return made;
 }
 
+/** A comparison of errors in years, of which a rise is a loss: figures of the oracle document in another unit. */
+function years() {
+  const made = golden("oracle");
+  const figures = ["group_change", "overall_change", "price", "chance"];
+  const scaled = (value, key) => {
+    if (typeof value === "number") return ["value", "low", "high", "edges"].includes(key) ? 12 * value : value;
+    if (value === null || typeof value !== "object") return value;
+    if (Array.isArray(value)) return value.map((each) => scaled(each, key));
+    return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, scaled(each, name)]));
+  };
+  const kept = [...figures, "verdict", "representation", "provenance", "limits"];
+  made.findings = made.findings
+    .filter(({ kind }) => kept.includes(kind))
+    .map((finding) => {
+      if (!figures.includes(finding.kind)) return finding;
+      const one = scaled(finding, "");
+      if (one.kind === "group_change") Object.assign(one.evidence, { correct_before: null, correct_after: null });
+      if (one.kind === "overall_change") Object.assign(one.evidence, { unit: "plain", better: "lower" });
+      return one;
+    });
+  Object.assign(made.design, { metric: "mae", unit: "years", tasks: ["age"] });
+  return made;
+}
+
 /** Pictures embedded, and flips over several true classes. */
 function withPictures() {
   const made = golden("oracle");
@@ -197,4 +221,5 @@ export const DOCUMENTS = {
   empty: empty(),
   exploratory: exploratory(),
   with_pictures: withPictures(),
+  years: years(),
 };

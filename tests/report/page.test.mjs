@@ -19,6 +19,8 @@ const WRITTEN = {
   pValue: (v) => (v < 0.001 ? "< 0.001" : v.toFixed(3)),
   count: (v) => (Number.isInteger(v) ? v.toFixed(0) : v.toFixed(1)).replace(/\B(?=(\d{3})+(?!\d))/g, ","),
   decimal: (v) => minus(v.toFixed(2)),
+  signedDecimal: (v) =>
+    minus((v > 0 && Number(v.toFixed(2)) !== 0 ? "+" : "") + v.toFixed(2)).replace(/^\u2212(0\.00)$/, "$1"),
   score: (v) => minus(v.toFixed(3)),
 };
 

@@ -39,6 +39,8 @@ export interface Design {
   level: number;
   min_group: number;
   margin?: number;
+  /** Of the primary metric; a share where absent. */
+  unit?: "share" | "years";
   rows_only_before?: number;
   rows_only_after?: number;
   correction: string;

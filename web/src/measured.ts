@@ -2,7 +2,16 @@ import { h } from "page/dom";
 import { hasInterval, isEstimable, type Estimate, type Finding } from "page/findings";
 import * as numbers from "page/numbers";
 
-export type Format = "percent" | "points" | "plainPoints" | "pValue" | "count" | "decimal" | "score";
+export type Format =
+  | "percent"
+  | "points"
+  | "plainPoints"
+  | "pValue"
+  | "count"
+  | "decimal"
+  | "signedDecimal"
+  | "score"
+  | "signedScore";
 
 /** A number of findings.json on the page: it says which finding it shows and where it
  * stands there, so that a reader's tool, or a test, can compare the two. `path`: keys

@@ -12,10 +12,14 @@ export function percent(fraction: number): string {
   return `${fixed(100 * fraction, 1)}%`;
 }
 
+function signed(value: number, digits: number): string {
+  const text = fixed(value, digits);
+  return value > 0 && Number(text) !== 0 ? `+${text}` : text;
+}
+
 /** A change, signed: -0.0069 -> "−0.7". */
 export function points(fraction: number): string {
-  const text = fixed(100 * fraction, 1);
-  return fraction > 0 && Number(text) !== 0 ? `+${text}` : text;
+  return signed(100 * fraction, 1);
 }
 
 /** A distance, without a sign: 0.119 -> "11.9". */
@@ -38,9 +42,17 @@ export function decimal(value: number): string {
   return fixed(value, 2);
 }
 
+export function signedDecimal(value: number): string {
+  return signed(value, 2);
+}
+
 /** A figure on a scale of its own, such as AUC: 0.1163 -> "0.116". */
 export function score(value: number): string {
   return fixed(value, 3);
+}
+
+export function signedScore(value: number): string {
+  return signed(value, 3);
 }
 
 /** "1 group", "2 groups". */

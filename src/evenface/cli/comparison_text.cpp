@@ -11,20 +11,21 @@
 namespace evenface::cli {
 namespace {
 using study::Comparison;
-using study::points;
+using study::in_unit;
+using study::Unit;
+using study::unit_of;
 
-constexpr Unit kUnit = Unit::kPoints;
-
-std::vector<std::string> change_cells(const stats::Change& c) {
-  return {value_of(c.before, kUnit), value_of(c.after, kUnit), value_of(c.change, kUnit, true),
-          bracketed(c.change, kUnit, true)};
+std::vector<std::string> change_cells(const stats::Change& c, Unit unit) {
+  return {value_of(c.before, unit), value_of(c.after, unit), value_of(c.change, unit, true),
+          bracketed(c.change, unit, true)};
 }
 
 TextTable figures_table(const Comparison& c) {
   const auto& r = c.result;
+  const Unit unit = unit_of(c.metric);
   TextTable table({"", "before", "after", "change", fmt::format("{:.0f}% interval", 100 * c.options.level), "<"});
   const auto add = [&](const std::string& name, const stats::Change& change, std::string note) {
-    std::vector<std::string> cells = change_cells(change);
+    std::vector<std::string> cells = change_cells(change, unit);
     cells.insert(cells.begin(), name), cells.push_back(std::move(note));
     table.add(std::move(cells));
   };
@@ -33,13 +34,13 @@ TextTable figures_table(const Comparison& c) {
   add("spread over groups", r.spread, "noise-corrected SD");
   add("worst group (cross-fitted)", c.worst, c.group_name(c.worst_after.chosen.first));
   const auto& chance = c.disparity_after.gap_null;
-  add("gap max - min", r.gap, chance ? fmt::format("chance alone {}", points(chance->mean)) : "");
+  add("gap max - min", r.gap, chance ? fmt::format("chance alone {}", in_unit(chance->mean, unit)) : "");
   return table;
 }
 
 /// Groups, or classes, by their change: what won first, what lost last; grey where no test supports it.
 TextTable changes_table(const char* heading, const std::vector<stats::GroupChange>& changes,
-                        const std::function<std::string(std::int64_t)>& name, bool one_run,
+                        const std::function<std::string(std::int64_t)>& name, Unit unit, bool one_run,
                         const study::JudgeOptions& options, const Shell* shell) {
   std::vector<std::string> headings{heading, "n",      "before",
                                     "after", "change", fmt::format("{:.0f}% interval", 100 * options.level)};
@@ -53,7 +54,7 @@ TextTable changes_table(const char* heading, const std::vector<stats::GroupChang
     const char* mark = g->outcome == stats::Outcome::kWon    ? "▲ won"
                        : g->outcome == stats::Outcome::kLost ? "▼ lost"
                                                              : "";
-    std::vector<std::string> cells = change_cells(g->accuracy);
+    std::vector<std::string> cells = change_cells(g->accuracy, unit);
     cells.insert(cells.begin(), {name(g->group), std::to_string(g->n)});
     if (one_run) cells.insert(cells.end(), {fmt::format("{:.0f}", g->lost), fmt::format("{:.0f}", g->won)});
     cells.insert(cells.end(), {p_text(g->p_adjusted), mark});
@@ -64,18 +65,18 @@ TextTable changes_table(const char* heading, const std::vector<stats::GroupChang
   return table;
 }
 
-TextTable groups_table(const Comparison& c, std::size_t crossing, const stats::BeforeAfter& result,
-                       const Shell* shell) {
+TextTable groups_table(const Comparison& c, std::size_t crossing, const study::MetricName& metric,
+                       const stats::BeforeAfter& result, const Shell* shell) {
   return changes_table(
       "group", result.groups, [&](std::int64_t group) { return study::group_name(c.outcomes, crossing, group); },
-      !result.several_seeds, c.options, shell);
+      unit_of(metric), !result.several_seeds, c.options, shell);
 }
 
 /// Which true classes lost and won, over all groups.
 TextTable classes_table(const Comparison& c, const Shell* shell) {
   const std::vector<std::string> levels = study::class_levels(c.outcomes, c.task);
   return changes_table(
-      "true class", c.classes, [&](std::int64_t y) { return levels[static_cast<std::size_t>(y)]; },
+      "true class", c.classes, [&](std::int64_t y) { return levels[static_cast<std::size_t>(y)]; }, unit_of(c.metric),
       !c.result.several_seeds, c.options, shell);
 }
 
@@ -87,8 +88,8 @@ std::string largest_loss_words(const Comparison& c) {
   const auto worst = std::ranges::max_element(c.result.groups, {}, loss);
   return worst == c.result.groups.end() || loss(*worst) < 0
              ? ""
-             : fmt::format("; largest loss not excluded: {} points, {}", points(loss(*worst)),
-                           c.group_name(worst->group));
+             : fmt::format("; largest loss not excluded: {}{}, {}", in_unit(loss(*worst), unit_of(c.metric)),
+                           unit_of(c.metric) == Unit::kPoints ? " points" : "", c.group_name(worst->group));
 }
 
 /// Rows that fell out, and of which groups the most.
@@ -114,19 +115,17 @@ std::string footnotes(const Comparison& c) {
 }
 
 std::string headline(const Comparison& c) {
-  return fmt::format("{}  {}", study::verdict_headline(c),
-                     study::price_sentence(c.result.price_over_faces, study::as_loss(c, c.result.over_faces.change),
-                                           c.options.margin));
+  return fmt::format("{}  {}", study::verdict_headline(c), study::price_sentence(c));
 }
 
 std::string design(const Comparison& c) {
   const auto& o = c.outcomes;
   const bool unseen = !o.data.empty() && o.rows_seen_in_training == 0;
-  return fmt::format("{} groups, {} faces{}, {} + {} training run{}. Primary: {}{} over {}; figures in points",
-                     c.result.groups.size(), o.rows(), unseen ? " never seen in training" : "", o.runs_before,
-                     o.runs_after, o.runs() > 2 ? "s" : " each", c.metric.text(),
+  return fmt::format("{} groups, {} faces{}, {} + {} training run{}. Primary: {}{} over {}{}", c.result.groups.size(),
+                     o.rows(), unseen ? " never seen in training" : "", o.runs_before, o.runs_after,
+                     o.runs() > 2 ? "s" : " each", c.metric.text(),
                      o.tasks.size() > 1 && !c.task ? fmt::format(" ({} all right)", fmt::join(o.tasks, ", ")) : "",
-                     fmt::join(o.by(), " x "));
+                     fmt::join(o.by(), " x "), unit_of(c.metric) == Unit::kPoints ? "; figures in points" : "");
 }
 
 /// Whether the groups are made of the very labels that are predicted.
@@ -148,7 +147,7 @@ std::vector<std::pair<std::string, TextTable>> exploratory(const Comparison& c, 
   for (const auto& change : c.exploratory)
     tables.emplace_back(fmt::format("exploratory, {} by {}:", change.metric.text(),
                                     fmt::join(c.outcomes.crossings[change.crossing].names, " x ")),
-                        groups_table(c, change.crossing, change.result, shell));
+                        groups_table(c, change.crossing, change.metric, change.result, shell));
   return tables;
 }
 
@@ -156,14 +155,14 @@ std::vector<std::pair<std::string, TextTable>> exploratory(const Comparison& c, 
 
 std::string terminal_form(const Comparison& c, const Shell& shell) {
   std::string text = fmt::format("{}\n{}\n\n{}\n{}{}", headline(c), design(c), figures_table(c).text(),
-                                 groups_table(c, 0, c.result, &shell).text(), footnotes(c));
+                                 groups_table(c, 0, c.metric, c.result, &shell).text(), footnotes(c));
   for (const auto& [title, table] : exploratory(c, &shell)) text += fmt::format("\n{}\n{}", title, table.text());
   return text;
 }
 
 std::string markdown_form(const Comparison& c) {
   std::string text = fmt::format("**{}**\n\n{}\n\n{}\n{}\n{}", headline(c), design(c), figures_table(c).markdown(),
-                                 groups_table(c, 0, c.result, nullptr).markdown(), footnotes(c));
+                                 groups_table(c, 0, c.metric, c.result, nullptr).markdown(), footnotes(c));
   for (const auto& [title, table] : exploratory(c, nullptr)) text += fmt::format("\n{}\n\n{}", title, table.markdown());
   return text;
 }

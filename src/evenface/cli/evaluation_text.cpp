@@ -14,7 +14,10 @@ namespace evenface::cli {
 namespace {
 using study::Evaluation;
 using study::GroupRate;
+using study::in_unit;
 using study::Judgement;
+using study::Unit;
+using study::unit_of;
 
 /// The interval as a bar on a scale from 0 to 1: ···├──●──┤···
 std::string bar_of(const stats::Estimate& e) {

@@ -8,17 +8,11 @@
 #include "evenface/study/wording.h"
 
 namespace evenface::cli {
-using study::points;
+using study::in_unit;
+using study::Unit;
 
 std::string grey(const Shell& shell, const std::string& text) {
   return shell.out.colour ? "\x1b[90m" + text + "\x1b[0m" : text;
-}
-
-Unit unit_of(const study::MetricName& metric) { return study::is_number(metric) ? Unit::kPlain : Unit::kPoints; }
-
-std::string in_unit(double value, Unit unit, bool with_sign) {
-  if (unit == Unit::kPoints) return points(value, with_sign);
-  return with_sign ? fmt::format("{:+.2f}", value) : fmt::format("{:.2f}", value);
 }
 
 std::string bracketed(const stats::Estimate& e, Unit unit, bool with_sign) {

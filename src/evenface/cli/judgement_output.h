@@ -8,7 +8,7 @@
 #include "evenface/cli/command.h"
 #include "evenface/stats/estimate.h"
 #include "evenface/study/judge_options.h"
-#include "evenface/study/metric_name.h"
+#include "evenface/study/wording.h"
 
 // What evaluate and compare print alike. Private to `cli`.
 namespace evenface::cli {
@@ -16,16 +16,11 @@ namespace evenface::cli {
 /// Text in grey, where the terminal has colours.
 std::string grey(const Shell& shell, const std::string& text);
 
-/// How figures of a metric are written: shares in points with one decimal, numbers such as ages as they are.
-enum class Unit { kPoints, kPlain };
-Unit unit_of(const study::MetricName& metric);
-std::string in_unit(double value, Unit unit, bool with_sign = false);
-
 /// "[-1.9, +0.5]", or "" where there is no interval.
-std::string bracketed(const stats::Estimate& estimate, Unit unit, bool with_sign = false);
+std::string bracketed(const stats::Estimate& estimate, study::Unit unit, bool with_sign = false);
 
 /// A value, or "n/e" where it is not estimable.
-std::string value_of(const stats::Estimate& estimate, Unit unit, bool with_sign = false);
+std::string value_of(const stats::Estimate& estimate, study::Unit unit, bool with_sign = false);
 
 /// p with three decimals, "< 0.001" below.
 std::string p_text(double p);

@@ -12,8 +12,8 @@
 #include "evenface/stats/quantile.h"
 #include "evenface/stats/unit_changes.h"
 #include "evenface/study/evaluate.h"
-#include "evenface/study/judge_family.h"
 #include "evenface/study/judge_share.h"
+#include "evenface/study/question.h"
 
 namespace evenface::study {
 namespace {
@@ -48,55 +48,6 @@ FullVerdict full_verdict(const Comparison& c) {
   const double worst_gains = (error_rate ? -1 : 1) * c.worst.change.value.value_or(0);
   v.by_levelling_down = v.spread == stats::Verdict::kFairer && !gains && worst_gains <= 0;
   return v;
-}
-
-/// A metric that two runs are compared by.
-struct Question {
-  MetricName name;
-  std::size_t crossing = 0;
-  std::optional<std::size_t> task;
-  stats::Metric metric;                 ///< of predicted classes; else accuracy, for the rows that flipped
-  std::optional<MeanMetric> mean = {};  ///< of scores or votes
-  bool by_rows = false;                 ///< by exact tests; else by units
-  /// Whether less is better. By rows an error rate is then judged as the share of rows that are judged rightly, by what
-  /// it is the error of, so that "won" is always for the better.
-  bool error_rate = false;
-};
-
-Question question(const MetricName& name, std::size_t crossing, const Outcomes& o, const JudgeOptions& options) {
-  if (!is_compared(name))
-    throw InputError({.file = {},
-                      .at = "--metric " + name.text(),
-                      .found = "two runs are not compared by a ranking, a calibration error or an error of numbers",
-                      .expected = "a metric of predicted classes, or soft_accuracy, brier, soft_recall or "
-                                  "soft_false_positive_rate",
-                      .remedy = "compare by one of these, and look at the others with evenface evaluate"});
-  Question q{.name = name, .crossing = crossing, .task = task_of(name, o.tasks)};
-  q.error_rate = better(name) == Better::kLower;
-  if (family_of(name) == MetricFamily::kClasses) {
-    q.metric = resolve(name, class_levels(o, q.task),
-                       options.positive.empty() ? std::nullopt : std::optional(options.positive));
-    q.by_rows = is_paired(q.metric) && by_rows(o);
-    return q;
-  }
-  q.mean = mean_metric(o, name, crossing, options);
-  if (!q.mean)
-    throw InputError(
-        {.file = {},
-         .at = "--metric " + name.text(),
-         .found = "no class has enough rows in every group",
-         .expected = fmt::format("{} rows (--min-group) of a class, and as many others", options.min_group),
-         .remedy = fmt::format("name a class that has them, as in {}(class)", name.measure)});
-  return q;
-}
-
-/// By what rows are right: as the metric has it, of an error rate what it is the error of, else as annotated.
-stats::Metric right_rows(const Question& q) {
-  if (!is_paired(q.metric)) return {};
-  stats::Metric metric = q.metric;
-  if (metric.measure == stats::Measure::kFalseNegativeRate) metric.measure = stats::Measure::kRecall;
-  if (metric.measure == stats::Measure::kFalsePositiveRate) metric.measure = stats::Measure::kSpecificity;
-  return metric;
 }
 
 stats::Estimate complement(stats::Estimate e) {
@@ -202,14 +153,6 @@ class ByRows {
   stats::PairedCells all_;
 };
 
-/// The rows of each group, and which flipped: rows are counted as they are, whatever they weigh and whose they are.
-void count_rows(const stats::PairedCells& rows, std::vector<stats::GroupChange>& changes) {
-  for (stats::GroupChange& c : changes) {
-    const stats::Flips flips = flips_of(rows, c.group);
-    c.n = rows.rows(c.group), c.lost = flips.lost, c.won = flips.won;
-  }
-}
-
 /// A comparison by what each unit moves; each arm alone is judged as an evaluation judges it.
 class ByUnits {
  public:
@@ -232,7 +175,8 @@ class ByUnits {
   stats::BeforeAfter result() const {
     stats::BeforeAfter r =
         compare_units(units(q_.crossing, -1), units(std::nullopt, -1), arms_, settings_of(options_), context_);
-    count_rows(paired_cells_of(o_, q_.crossing, q_.task, right_rows(q_), -1, context_), r.groups);
+    if (is_number(q_.name)) count_moves(o_, q_, r.groups);
+    else count_flips(paired_cells_of(o_, q_.crossing, q_.task, right_rows(q_), -1, context_), r.groups);
     return r;
   }
 
@@ -252,14 +196,14 @@ class ByUnits {
 
   /// Of a share of rows; what the figure of one true class would be for another metric has no meaning.
   std::vector<stats::GroupChange> classes(const stats::PairedCells& rows) const {
-    if (q_.mean || !is_paired(metric_)) return {};
+    if (q_.mean || q_.rankings || !is_paired(metric_)) return {};
     const stats::PairedUnits by_class = paired_units_by_class(o_, q_.task, metric_, context_);
     stats::Arms arms{.higher_is_better = !q_.error_rate};
     for (std::int64_t y = 0; y < by_class.groups(); ++y)
       for (auto [arm, figures] : {std::pair(stats::Arm::kBefore, &arms.before), {stats::Arm::kAfter, &arms.after}})
         figures->groups.push_back(estimate_of(by_class, y, arm, options_.min_group, options_.level));
     auto changes = unit_changes(by_class, arms, settings_of(options_));
-    count_rows(rows, changes);
+    count_flips(rows, changes);
     return changes;
   }
 
@@ -283,6 +227,7 @@ class ByUnits {
 
   stats::PairedUnits units(std::optional<std::size_t> crossing, int half) const {
     if (q_.mean) return paired_units_of_means(o_, crossing, *q_.mean, half);
+    if (q_.rankings) return paired_units_of_rankings(o_, crossing, *q_.rankings, half);
     return paired_units_of(o_, crossing, q_.task, metric_, half, context_);
   }
 
@@ -372,10 +317,16 @@ Comparison compare(const CompareOptions& options, const Context& context) {
   c.outcomes = load_outcomes(c.before, c.after, options.columns(), context);
   const std::vector<MetricName> metrics = metrics_of(options, c.outcomes);
   const Question q = question(metrics.front(), 0, c.outcomes, options);
+  if (!is_number(q.name) && options.margin > 1)
+    throw InputError({.file = {},
+                      .at = "--margin",
+                      .found = fmt::format("a loss of {} of a metric that is at most 1", options.margin),
+                      .expected = "a number from 0 to 1",
+                      .remedy = "give points as a fraction: 0.01 is one point"});
   c.metric = q.name, c.task = q.task, c.error_rate = q.error_rate;
   for (const stats::Arm arm : {stats::Arm::kBefore, stats::Arm::kAfter})
     c.arms.push_back(alone(c, arm, q.by_rows, context));
-  c.class_cells = paired_cells_by_class(c.outcomes, 0, q.task, right_rows(q), context);
+  if (!is_number(q.name)) c.class_cells = paired_cells_by_class(c.outcomes, 0, q.task, right_rows(q), context);
   q.by_rows ? answer(ByRows(c.outcomes, q, options, context), c)
             : answer(ByUnits(c.outcomes, q, options, context, c.arms), c);
   c.exploratory = explore(c, metrics, context);

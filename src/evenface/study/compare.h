@@ -59,7 +59,8 @@ struct Comparison {
   MetricName metric;                ///< primary, as is the first crossing; the verdict uses these alone
   std::optional<std::size_t> task;  ///< of the primary metric; none: all tasks crossed
   /// Rows that are judged rightly, by group, and by group and true class: by the primary metric (of an error rate by
-  /// what it is the error of), or as predicted as annotated where it is no share of the same rows in both arms.
+  /// what it is the error of), or as predicted as annotated where it is no share of the same rows in both arms. No rows
+  /// where outcomes are numbers.
   stats::PairedCells cells{1, 1, 0}, class_cells{1, 1, 0};
   bool error_rate = false;
   stats::BeforeAfter result;  ///< of the primary metric and crossing
@@ -79,11 +80,11 @@ struct Comparison {
 /// Loads, joins and compares. Rows that count alike and belong to nobody known are compared by exact tests
 /// (stats/before_after.h) where the metric is a share of the same rows in both arms; any other metric of predicted
 /// classes, weighted rows and the rows of persons by what each unit moves (stats/unit_changes.h). Throws InputError as
-/// load_outcomes and compare_before_after do, and when a metric is not one of predicted classes.
+/// load_outcomes and compare_before_after do, and when a metric is none that two runs are compared by.
 Comparison compare(const CompareOptions& options, const Context& context);
 
 /// Compares by one metric over one crossing of joined rows. Nothing where fewer than two groups can be judged.
-/// Throws InputError when the metric is not one of predicted classes.
+/// Throws InputError when the metric is none that two runs are compared by.
 std::optional<MetricChange> change_by(const Outcomes& outcomes, std::size_t crossing, const MetricName& metric,
                                       const JudgeOptions& options, const Context& context);
 

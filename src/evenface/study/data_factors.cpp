@@ -12,7 +12,7 @@ using table::Factor;
 DataFactors of_judged_rows(const Outcomes& o) {
   DataFactors data{.split = {"split", {"all"}, std::vector<std::int32_t>(static_cast<std::size_t>(o.rows()), 0)}};
   for (const std::size_t i : o.crossings.front().attributes) data.crossed.push_back(o.attributes[i]);
-  for (std::size_t t = 0; t < o.tasks.size(); ++t) {
+  for (std::size_t t = 0; t < o.truth.size(); ++t) {
     data.columns.push_back(o.truth[t]);
     data.columns.back().name = o.tasks[t];
   }
@@ -29,7 +29,8 @@ DataFactors of_data_set(const Outcomes& o) {
   };
   DataFactors data{.split = manifest.reader().read({{"split"}}).factor("split")};
   for (const std::string& name : o.by()) data.crossed.push_back(read(name));
-  for (const std::string& name : o.tasks) data.columns.push_back(read(name));
+  if (o.true_values.empty())
+    for (const std::string& name : o.tasks) data.columns.push_back(read(name));
   return data;
 }
 

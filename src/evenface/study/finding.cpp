@@ -7,6 +7,7 @@
 #include <fmt/format.h>
 
 #include "evenface/core/version.h"
+#include "evenface/study/wording.h"
 
 namespace evenface::study {
 using nlohmann::json;
@@ -59,7 +60,7 @@ json chance_estimate(const CalibrationChance& chance, std::int64_t rows) {
   return to_json(stats::Estimate{chance.mean, {}, rows, "truth drawn from the scores", {}});
 }
 
-const char* unit_name(const MetricName& metric) { return is_number(metric) ? "plain" : "points"; }
+const char* unit_name(const MetricName& metric) { return unit_of(metric) == Unit::kPlain ? "plain" : "points"; }
 
 const stats::Estimate& rate_of(const Judgement& j, std::int64_t group) {
   return std::ranges::find(j.groups, group, &GroupRate::group)->rate;
@@ -116,6 +117,7 @@ json design_of(const Outcomes& o, const JudgeOptions& options, const MetricName&
               {"level", options.level},
               {"min_group", options.min_group},
               {"margin", options.margin},
+              {"unit", is_number(metric) ? "years" : "share"},
               {"rows_only_before", o.rows_only_before},
               {"rows_only_after", o.rows_only_after},
               {"correction", options.family == "holm" ? "Holm" : "Benjamini-Yekutieli"},

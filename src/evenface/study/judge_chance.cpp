@@ -126,12 +126,12 @@ std::optional<MeanMetric> mean_metric(const Outcomes& o, const MetricName& name,
   return std::nullopt;
 }
 
-void refer_rankings_to_chance(const Outcomes& o, std::size_t rankings, const RankedOf& ranked,
-                              stats::RankMeasure measure, const JudgeOptions& options, const Context& context,
-                              Judgement& j) {
-  if (!is_wanted(o, rankings, options, j)) return;
+void refer_rankings_to_chance(const Outcomes& o, const Rankings& rankings, stats::RankMeasure measure,
+                              const JudgeOptions& options, const Context& context, Judgement& j) {
+  const std::size_t count = static_cast<std::size_t>(o.runs()) * rankings.classes;
+  if (!is_wanted(o, count, options, j)) return;
   const std::vector<std::int64_t> judged = judged_groups(j);
-  std::vector<stats::Ranking> all(rankings);
+  std::vector<stats::Ranking> all(count);
   std::vector<std::int64_t> group_of_unit;
   UnitNumbers numbers(o, j.crossing, judged);
   for (std::size_t row = 0; row < numbers.rows(); ++row) {
@@ -139,8 +139,8 @@ void refer_rankings_to_chance(const Outcomes& o, std::size_t rankings, const Ran
     if (group < 0) continue;
     const std::size_t unit = numbers.unit_of(row);
     if (unit == group_of_unit.size()) group_of_unit.push_back(group);
-    for (std::size_t i = 0; i < rankings; ++i) {
-      const auto [score, positive] = ranked(i, row);
+    for (std::size_t i = 0; i < count; ++i) {
+      const auto [score, positive] = rankings.ranked(i / rankings.classes, row, i % rankings.classes);
       all[i].push_back({score, positive, numbers.weight(row), unit});
     }
   }

@@ -9,6 +9,7 @@
 #include "evenface/stats/metric.h"
 #include "evenface/stats/ranking_null.h"
 #include "evenface/study/judgement.h"
+#include "evenface/study/ranking_units.h"
 
 // One way of measuring each: they fill in `overall`, `groups` (but for correction and outcome), `test`
 // and the null references of a judgement. Private to `study`.
@@ -45,6 +46,11 @@ std::optional<MeanMetric> mean_of_scores(const Outcomes& outcomes, const MetricN
 MeanMetric mean_of_errors(const Outcomes& outcomes, const MetricName& name);
 MeanMetric mean_of_votes(const Outcomes& outcomes, const MetricName& name);
 
+/// The rankings that a metric of them is about; of no class where none has enough rows in every group. Throws
+/// InputError as judge_scores.
+Rankings rankings_of(const Outcomes& outcomes, const MetricName& name, std::size_t crossing,
+                     const JudgeOptions& options);
+
 /// Mean errors of a predicted number. Throws InputError unless truth and prediction are numbers.
 void judge_numbers(const Outcomes& outcomes, const JudgeOptions& options, const Context& context, Judgement& j);
 
@@ -67,11 +73,8 @@ void refer_means_to_chance(const Outcomes& outcomes, const MeanMetric& metric, c
 void refer_classes_to_chance(const Outcomes& outcomes, std::optional<std::size_t> task, const stats::Metric& metric,
                              const JudgeOptions& options, const Context& context, Judgement& j);
 
-/// A row's score in a ranking (of a run, for a class), and whether it is a positive there.
-using RankedOf = std::function<std::pair<double, bool>(std::size_t ranking, std::size_t row)>;
-void refer_rankings_to_chance(const Outcomes& outcomes, std::size_t rankings, const RankedOf& ranked,
-                              stats::RankMeasure measure, const JudgeOptions& options, const Context& context,
-                              Judgement& j);
+void refer_rankings_to_chance(const Outcomes& outcomes, const Rankings& rankings, stats::RankMeasure measure,
+                              const JudgeOptions& options, const Context& context, Judgement& j);
 
 /// Ratios to the rest and further figures of inequality of a share whose rates and disparity are known.
 void measure_inequality(const Outcomes& outcomes, const JudgeOptions& options, const Context& context, Judgement& j);

@@ -51,7 +51,8 @@ struct JudgeOptions {
     v(&Options::interval, "interval", {.help = "interval of a rate", .choices = {"wilson", "clopper-pearson"}});
     v(&Options::bootstrap_interval, "bootstrap_interval",
       {.help = "interval of metrics that are no rate", .choices = {"percentile", "bca"}});
-    v(&Options::margin, "margin", {.help = "loss of the metric that is taken as none", .min = 0, .max = 1});
+    v(&Options::margin, "margin",
+      {.help = "loss of the metric that is taken as none, in its unit: 0.01 is one point", .min = 0});
     v(&Options::equivalence_margin, "equivalence_margin",
       {.help = "difference between two groups that does not matter", .min = 1e-6, .max = 1});
     v(&Options::bootstrap, "bootstrap", {.help = "bootstrap replicates", .min = 100, .max = 1e7});

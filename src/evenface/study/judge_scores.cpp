@@ -152,7 +152,12 @@ Scoring scoring_of(const Outcomes& o, const MetricName& name, std::size_t crossi
   return s;
 }
 
-bool is_ranking(const MetricName& name) { return name.measure == "roc_auc" || name.measure == "pr_auc"; }
+Rankings rankings_in(Scoring scoring) {
+  const std::size_t classes = scoring.classes.size();
+  return {classes, [s = std::move(scoring)](std::size_t run, std::size_t row, std::size_t i) {
+            return std::pair(s.score(run, row, s.classes[i]), s.is_of(row, s.classes[i]));
+          }};
+}
 
 /// Of a measure that is one.
 MeanMetric mean_of(Scoring scoring, const std::string& measure) {
@@ -172,14 +177,9 @@ void refer_to_chance(const Scoring& s, const Context& context, Judgement& j) {
   const Scored& first = s.runs.front();
   if (!is_ranking(j.metric))
     return refer_means_to_chance(first.outcomes, mean_of(s, j.metric.measure), first.options, context, j);
-  const auto ranked = [&](std::size_t ranking, std::size_t row) {
-    const int c = s.classes[ranking % s.classes.size()];
-    return std::pair(s.score(ranking / s.classes.size(), row, c), s.is_of(row, c));
-  };
   const auto measure =
       j.metric.measure == "roc_auc" ? stats::RankMeasure::kRocAuc : stats::RankMeasure::kAveragePrecision;
-  refer_rankings_to_chance(first.outcomes, s.runs.size() * s.classes.size(), ranked, measure, first.options, context,
-                           j);
+  refer_rankings_to_chance(first.outcomes, rankings_in(s), measure, first.options, context, j);
 }
 
 /// The calibration error of each group beside its null, and of no group against another.
@@ -220,6 +220,10 @@ std::optional<MeanMetric> mean_of_scores(const Outcomes& o, const MetricName& na
   // A mean over no class has no value.
   if (scoring.classes.empty() && name.measure.starts_with("soft_")) return std::nullopt;
   return mean_of(std::move(scoring), name.measure);
+}
+
+Rankings rankings_of(const Outcomes& o, const MetricName& name, std::size_t crossing, const JudgeOptions& options) {
+  return rankings_in(scoring_of(o, name, crossing, options));
 }
 
 void judge_scores(const Outcomes& o, const JudgeOptions& options, const Context& context, Judgement& j) {

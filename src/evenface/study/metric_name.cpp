@@ -216,9 +216,9 @@ MetricFamily family_of(const MetricName& name) { return known(name).family; }
 bool needs_scores(const MetricName& name) { return family_of(name) == MetricFamily::kScores; }
 bool is_number(const MetricName& name) { return family_of(name) == MetricFamily::kNumbers; }
 bool is_compared(const MetricName& name) {
-  if (is_number(name) || better(name) == Better::kNearZero) return false;
-  return name.measure != "roc_auc" && name.measure != "pr_auc" && name.measure != "ece";
+  return better(name) != Better::kNearZero && name.measure != "pr_auc" && name.measure != "ece";
 }
+bool is_ranking(const MetricName& name) { return name.measure == "roc_auc" || name.measure == "pr_auc"; }
 bool needs_votes(const MetricName& name) { return family_of(name) == MetricFamily::kVotes; }
 Better better(const MetricName& name) { return known(name).better; }
 

@@ -63,6 +63,8 @@ Better better(const MetricName& name);
 /// Whether two runs are compared by it, unit by unit: not by a ranking, by a calibration error, which is best at 0, or
 /// by an error of numbers.
 bool is_compared(const MetricName& name);
+/// Whether it is about the order of the scores alone.
+bool is_ranking(const MetricName& name);
 
 /// The index of the task that is meant, or nothing for the joint correctness of all (accuracy without a task
 /// where there are several). Throws InputError that lists the tasks when it is not one of them, or not said.

@@ -345,6 +345,13 @@ stats::PairedUnits paired_units_by_class(const Outcomes& o, std::optional<std::s
   return collect_units(o, some_of(o.truth, task), task, metric, -1, context);
 }
 
+std::vector<std::size_t> weighty_rows(const Outcomes& o, int half) {
+  std::vector<std::size_t> rows;
+  for (std::size_t row = 0; row < o.keys.size(); ++row)
+    if ((o.weights.empty() || o.weights[row] > 0) && in_half(o, row, half)) rows.push_back(row);
+  return rows;
+}
+
 stats::PairedUnits paired_units_of_means(const Outcomes& o, std::optional<std::size_t> crossing,
                                          const MeanMetric& metric, int half) {
   const Factor* group = crossing ? &o.crossings[*crossing].group : nullptr;
@@ -352,9 +359,8 @@ stats::PairedUnits paired_units_of_means(const Outcomes& o, std::optional<std::s
   stats::PairedUnits units({metric.means, false, metric.bounds}, group ? group->level_count() : 1, o.runs_before,
                            o.runs_after, by_person);
   std::vector<stats::Ratio> adds(static_cast<std::size_t>(o.runs()) * metric.means);
-  for (std::size_t row = 0; row < o.keys.size(); ++row) {
+  for (const std::size_t row : weighty_rows(o, half)) {
     const double weight = o.weights.empty() ? 1 : o.weights[row];
-    if (weight <= 0 || !in_half(o, row, half)) continue;
     for (std::size_t i = 0; i < adds.size(); ++i) {
       const std::optional<double> x = metric.number(i / metric.means, row, i % metric.means);
       adds[i] = x ? stats::Ratio{*x, 1} : stats::Ratio{};

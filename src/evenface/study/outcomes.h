@@ -169,6 +169,9 @@ stats::PairedUnits paired_units_of(const Outcomes& outcomes, std::optional<std::
 stats::PairedUnits paired_units_by_class(const Outcomes& outcomes, std::optional<std::size_t> task,
                                          const stats::Metric& metric, const Context& context = {});
 
+/// The rows with a weight above 0 that belong to a half, or of both (-1).
+std::vector<std::size_t> weighty_rows(const Outcomes& outcomes, int half);
+
 /// A metric that is the mean over rows of a number that each has in each run (a Brier score, a share of votes, an error
 /// of an age), or the mean of several such means (one per class). It reads the outcomes it was made of.
 struct MeanMetric {

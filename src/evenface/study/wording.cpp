@@ -14,10 +14,24 @@ std::string points(double fraction, bool with_sign) {
   return with_sign ? fmt::format("{:+.1f}", value) : fmt::format("{:.1f}", value);
 }
 
-std::string interval_words(const stats::Estimate& e, bool with_sign) {
-  if (!e.interval) return {};
-  return fmt::format("{} to {}", points(e.interval->low, with_sign), points(e.interval->high, with_sign));
+Unit unit_of(const MetricName& metric) { return is_number(metric) ? Unit::kPlain : Unit::kPoints; }
+
+std::string in_unit(double value, Unit unit, bool with_sign) {
+  if (unit == Unit::kPoints) return points(value, with_sign);
+  return with_sign ? fmt::format("{:+.2f}", value) : fmt::format("{:.2f}", value);
 }
+
+std::string interval_words(const stats::Estimate& e, Unit unit, bool with_sign) {
+  if (!e.interval) return {};
+  return fmt::format("{} to {}", in_unit(e.interval->low, unit, with_sign), in_unit(e.interval->high, unit, with_sign));
+}
+
+namespace {
+
+/// "11.4 points", "3.21".
+std::string amount(double value, Unit unit) { return in_unit(value, unit) + (unit == Unit::kPoints ? " points" : ""); }
+
+}  // namespace
 
 std::string subject_words(const Comparison& c) { return c.result.several_seeds ? "The method" : "These two models"; }
 
@@ -58,10 +72,11 @@ std::string verdict_sentence(const Comparison& c) {
   if (!c.verdict.comparable)
     return fmt::format("{} can't be compared: {}.", subject_words(c), fmt::join(c.verdict.reasons, "; "));
   const stats::Change& s = c.result.spread;
+  const Unit unit = unit_of(c.metric);
   const std::string figures =
-      fmt::format("the spread of {} over {} groups from {} to {} points (change {}, {:.0f}% interval {})",
-                  c.metric.text(), c.result.estimable_groups, points(*s.before.value), points(*s.after.value),
-                  points(*s.change.value, true), 100 * c.options.level, interval_words(s.change, true));
+      fmt::format("the spread of {} over {} groups from {} to {} (change {}, {:.0f}% interval {})", c.metric.text(),
+                  c.result.estimable_groups, in_unit(*s.before.value, unit), amount(*s.after.value, unit),
+                  in_unit(*s.change.value, unit, true), 100 * c.options.level, interval_words(s.change, unit, true));
   const std::string who = subject_words(c);
   const bool several = c.result.several_seeds;
   switch (c.verdict.spread) {
@@ -75,16 +90,22 @@ std::string verdict_sentence(const Comparison& c) {
   return fmt::format("{} {} no evidence of a change: {}.", who, several ? "gives" : "give", figures);
 }
 
-std::string price_sentence(stats::Price price, const stats::Estimate& change, double margin) {
+std::string price_sentence(stats::Price price, const stats::Estimate& change, double margin, Unit unit) {
   switch (price) {
     case stats::Price::kLost:
-      return fmt::format("Price paid: a loss of {} points ({}).", points(-*change.value), interval_words(change, true));
+      return fmt::format("Price paid: a loss of {} ({}).", amount(-*change.value, unit),
+                         interval_words(change, unit, true));
     case stats::Price::kWithinMargin:
-      return fmt::format("Price within the margin: a loss of {} points or more is excluded.", points(margin));
+      return fmt::format("Price within the margin: a loss of {} or more is excluded.", amount(margin, unit));
     case stats::Price::kOpen:
       break;
   }
-  return fmt::format("Price open: a loss of up to {} points is not excluded.", points(-change.interval->low));
+  return fmt::format("Price open: a loss of up to {} is not excluded.", amount(-change.interval->low, unit));
+}
+
+std::string price_sentence(const Comparison& c) {
+  return price_sentence(c.result.price_over_faces, as_loss(c, c.result.over_faces.change), c.options.margin,
+                        unit_of(c.metric));
 }
 
 stats::Estimate as_loss(const Comparison& c, const stats::Estimate& change) {

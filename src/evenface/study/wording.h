@@ -9,8 +9,13 @@ namespace evenface::study {
 /// A fraction in points with one decimal: 0.114 -> "11.4"; `signed_`: "+11.4", "-0.3".
 std::string points(double fraction, bool with_sign = false);
 
+/// How figures of a metric are written: shares in points with one decimal, numbers such as ages as they are.
+enum class Unit { kPoints, kPlain };
+Unit unit_of(const MetricName& metric);
+std::string in_unit(double value, Unit unit, bool with_sign = false);
+
 /// "-6.0 to -2.7" of an interval, or an empty text where there is none.
-std::string interval_words(const stats::Estimate& estimate, bool with_sign);
+std::string interval_words(const stats::Estimate& estimate, Unit unit, bool with_sign);
 
 /// "These two models" with one run each, "The method" with several seeds.
 std::string subject_words(const Comparison& comparison);
@@ -22,7 +27,9 @@ std::string verdict_headline(const Comparison& comparison);
 std::string verdict_sentence(const Comparison& comparison);
 
 /// What it cost: "Price open: a loss of up to 1.9 points is not excluded."
-std::string price_sentence(stats::Price price, const stats::Estimate& change, double margin);
+std::string price_sentence(stats::Price price, const stats::Estimate& change, double margin, Unit unit);
+/// Of the primary metric over faces.
+std::string price_sentence(const Comparison& comparison);
 
 /// A change as what price_sentence is about: below 0 is worse. Of an error rate that is a rise.
 stats::Estimate as_loss(const Comparison& comparison, const stats::Estimate& change);

@@ -1,13 +1,15 @@
 /** A gap or spread beside what it would be if group membership meant nothing. */
 import { armName, type Arm } from "page/arms";
 import { h, type Child } from "page/dom";
-import { isEstimable, type Finding } from "page/findings";
+import { isEstimable, type Estimate, type Finding } from "page/findings";
 import { measured, value } from "page/measured";
-import { plainPoints, pValue } from "page/numbers";
+import * as numbers from "page/numbers";
+import { pValue } from "page/numbers";
 import { plotFigure, type Spec } from "page/plot";
 import { COLOURS, panelTitle } from "page/plot_theme";
 import { table } from "page/table";
 import { notShown } from "page/reasons";
+import { written, type Written } from "page/units";
 import { view, type Page } from "page/view";
 
 interface Evidence {
@@ -31,21 +33,24 @@ function panelName({ subject, evidence }: Chance, both: boolean, page: Page): st
   return [arm, dealt].filter(Boolean).join(", ");
 }
 
-function panel(finding: Chance, title: string, width_px: number, domain: [number, number]): Spec {
+function panel(finding: Chance, title: string, unit: Written, width_px: number, domain: [number, number]): Spec {
+  const { scale, distance, distance_words } = unit;
+  const said = numbers[distance];
   const { edges, counts } = finding.evidence.histogram ?? { edges: [], counts: [] };
   const bars = counts.map((draws, i) => ({
-    low: 100 * (edges[i] ?? 0),
-    high: 100 * (edges[i + 1] ?? 0),
+    low: scale * (edges[i] ?? 0),
+    high: scale * (edges[i + 1] ?? 0),
     draws,
-    hint: `${plainPoints(edges[i] ?? 0)} to ${plainPoints(edges[i + 1] ?? 0)} points\n${draws} draws`,
+    hint: `${said(edges[i] ?? 0)} to ${said(edges[i + 1] ?? 0)}${distance_words}\n${draws} draws`,
   }));
-  const observed = 100 * (finding.estimates["observed"]?.value ?? 0);
-  const q95 = 100 * (finding.estimates["null_q95"]?.value ?? 0);
+  const found = finding.estimates["observed"]?.value ?? 0;
+  const observed = scale * found;
+  const q95 = scale * (finding.estimates["null_q95"]?.value ?? 0);
   const x = (field: string): Spec => ({
     field,
     type: "quantitative",
     scale: { domain, nice: false },
-    axis: { title: "points", tickCount: 6, grid: false },
+    axis: { title: distance_words.trim(), tickCount: 6, grid: false },
   });
   const label_px = 110;
   const toTheLeft = (1 - observed / domain[1]) * width_px < label_px;
@@ -81,7 +86,7 @@ function panel(finding: Chance, title: string, width_px: number, domain: [number
         encoding: { x: x("at") },
       },
       {
-        data: { values: [{ at: observed, label: `observed ${observed.toFixed(1)}` }] },
+        data: { values: [{ at: observed, label: `observed ${said(found)}` }] },
         mark: {
           type: "text",
           align: toTheLeft ? "right" : "left",
@@ -107,7 +112,10 @@ function spec(found: Chance[], page: Page, width_px: number): Spec {
   const both = new Set(found.map(({ evidence }) => evidence.reference)).size > 1;
   const across = width_px < 620 ? 1 : Math.min(2, found.length);
   const each_px = Math.floor(across > 1 ? (width_px - 40 * across) / across : width_px - 40);
-  const panels = found.map((finding) => panel(finding, panelName(finding, both, page), each_px, [0, 105 * top]));
+  const unit = written(page);
+  const panels = found.map((finding) =>
+    panel(finding, panelName(finding, both, page), unit, each_px, [0, 1.05 * unit.scale * top]),
+  );
   const rows = Array.from({ length: Math.ceil(panels.length / across) }, (_, row) => ({
     hconcat: panels.slice(row * across, (row + 1) * across),
     spacing: 28,
@@ -127,22 +135,23 @@ function judged(found: Chance[], more: string, less: string): string {
   return above.length === 0 ? less : `${more} only ${above.map(({ subject }) => subject.arm).join(" and ")}`;
 }
 
-function titleOf(raw: Chance[], within: Chance[]): string {
+function titleOf(raw: Chance[], within: Chance[], { distance, distance_words }: Written): string {
+  const said = (estimate: Estimate | undefined): string => numbers[distance](estimate?.value ?? 0);
   const first = raw[0] ?? within[0]!;
   const arms = (raw.length ? raw : within).map(({ subject, estimates }) => {
     const when = subject.arm === "model" ? "" : `${subject.arm} `;
     const mix = within.find((each) => each.subject.arm === subject.arm);
     const expected = [
-      raw.length ? `chance gives ${plainPoints(estimates["null_mean"]?.value ?? 0)}` : "",
-      mix ? `class mix ${plainPoints(mix.estimates["null_mean"]?.value ?? 0)}` : "",
+      raw.length ? `chance gives ${said(estimates["null_mean"])}` : "",
+      mix ? `class mix ${said(mix.estimates["null_mean"])}` : "",
     ].filter(Boolean);
-    return `${when}${plainPoints(estimates["observed"]?.value ?? 0)} points where ${expected.join(" and ")}`;
+    return `${when}${said(estimates["observed"])}${distance_words} where ${expected.join(" and ")}`;
   });
-  const said = [
+  const judgements = [
     judged(raw, "more than chance", "no more than chance may give"),
     judged(within, "beyond class mix", "no evidence of more than class mix"),
   ].filter(Boolean);
-  return `${NAME[first.subject.figure]}: ${arms.join(", ")}; ${said.join("; ")}`;
+  return `${NAME[first.subject.figure]}: ${arms.join(", ")}; ${judgements.join("; ")}`;
 }
 
 function noteOf(found: Chance[], within: boolean): string {
@@ -161,8 +170,9 @@ function noteOf(found: Chance[], within: boolean): string {
 
 function plotOf(found: Chance[], reasons: string[], page: Page): HTMLElement {
   const { figure } = found[0]!.subject;
+  const { distance, distance_words } = written(page);
   const of = (reference: string): Chance[] => found.filter(({ evidence }) => evidence.reference === reference);
-  const titleText = titleOf(of("raw"), of("within_class"));
+  const titleText = titleOf(of("raw"), of("within_class"), written(page));
   return plotFigure({
     name: `chance_${figure}`,
     title: titleText,
@@ -180,7 +190,7 @@ function plotOf(found: Chance[], reasons: string[], page: Page): HTMLElement {
       [
         { head: "arm" },
         { head: "faces dealt to the groups" },
-        { head: "observed, points", numeric: true },
+        { head: `observed,${distance_words}`, numeric: true },
         { head: "mean of the draws", numeric: true },
         { head: "95% point", numeric: true },
         { head: "p", numeric: true },
@@ -188,9 +198,9 @@ function plotOf(found: Chance[], reasons: string[], page: Page): HTMLElement {
       found.map((finding) => [
         armName(finding.subject.arm, page),
         finding.evidence.reference === "raw" ? "over all faces" : "within each true class",
-        value(finding, "observed", "plainPoints"),
-        value(finding, "null_mean", "plainPoints"),
-        value(finding, "null_q95", "plainPoints"),
+        value(finding, "observed", distance),
+        value(finding, "null_mean", distance),
+        value(finding, "null_q95", distance),
         measured(finding, "p", "pValue"),
       ]),
     ),

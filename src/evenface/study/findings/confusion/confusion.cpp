@@ -15,7 +15,7 @@ Finding confusion(const Outcomes& o, std::size_t task) {
 Findings find_confusion(const Comparison& c) {
   const Outcomes& o = c.outcomes;
   Findings findings;
-  for (std::size_t t = 0; t < o.tasks.size(); ++t) {
+  for (std::size_t t = 0; t < o.truth.size(); ++t) {
     Finding f = confusion(o, t);
     f.evidence["before"] = confusion_of(o, t, 0, o.runs_before);
     f.evidence["after"] = confusion_of(o, t, o.runs_before, o.runs());
@@ -28,7 +28,7 @@ Findings find_confusion(const Comparison& c) {
 Findings find_confusion(const Evaluation& e) {
   const Outcomes& o = e.outcomes;
   Findings findings;
-  for (std::size_t t = 0; t < o.tasks.size(); ++t) {
+  for (std::size_t t = 0; t < o.truth.size(); ++t) {
     Finding f = confusion(o, t);
     f.evidence["model"] = confusion_of(o, t, 0, o.runs());
     f.evidence["runs"] = {o.runs()};

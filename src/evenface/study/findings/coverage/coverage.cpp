@@ -100,6 +100,7 @@ Findings find_coverage(const Evaluation& e) {
 }
 
 Findings find_coverage(const Comparison& c) {
+  if (is_number(c.metric)) return {};  // no rows that are right
   std::vector<Arm> arms;
   for (const stats::Arm side : {stats::Arm::kBefore, stats::Arm::kAfter}) {
     const bool before = side == stats::Arm::kBefore;

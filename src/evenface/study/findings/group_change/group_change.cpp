@@ -94,8 +94,10 @@ Findings find_group_change(const Comparison& c) {
   for (const stats::GroupChange& g : c.result.groups) {
     const auto i = static_cast<std::size_t>(g.group);
     Finding f = group_finding(c, 0, g, c.result, c.error_rate);
-    f.evidence["correct_before"] = before[i].right, f.evidence["correct_after"] = after[i].right;
-    f.evidence["by_true_class"] = by_true_class(c, g.group, classes);
+    if (!is_number(c.metric)) {
+      f.evidence["correct_before"] = before[i].right, f.evidence["correct_after"] = after[i].right;
+      f.evidence["by_true_class"] = by_true_class(c, g.group, classes);
+    }
     findings.push_back(std::move(f));
   }
   for (Finding& f : exploratory_changes(c)) findings.push_back(std::move(f));

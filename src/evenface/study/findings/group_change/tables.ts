@@ -2,6 +2,8 @@
 import { h, type Child } from "page/dom";
 import { interval, measured, value } from "page/measured";
 import { table, type Column } from "page/table";
+import { written } from "page/units";
+import type { Page } from "page/view";
 import type { GroupChange } from "./types";
 
 const MARK = { won: "▲ gained", lost: "▼ lost", none: "no evidence", not_estimable: "not estimable" };
@@ -11,7 +13,9 @@ function outcomeCell({ evidence }: GroupChange): HTMLElement {
 }
 
 /** One row per group, in the order given, with everything that is known of its change. */
-export function groupTable(caption: string, found: GroupChange[], level: number, correction: string): HTMLElement {
+export function groupTable(caption: string, found: GroupChange[], page: Page): HTMLElement {
+  const { level, correction } = page.document.design;
+  const { format, change, distance } = written(page);
   const flips = found.some(({ evidence }) => evidence.won !== null);
   const right = (head: Child): Column => ({ head, numeric: true });
   const columns = [
@@ -29,14 +33,14 @@ export function groupTable(caption: string, found: GroupChange[], level: number,
   const rows = found.map((finding) => [
     finding.subject.group,
     measured(finding, "evidence.n", "count"),
-    value(finding, "before", "percent"),
-    value(finding, "after", "percent"),
-    value(finding, "change", "points"),
-    interval(finding, "change", "points"),
+    value(finding, "before", format),
+    value(finding, "after", format),
+    value(finding, "change", change),
+    interval(finding, "change", change),
     ...(flips ? [measured(finding, "evidence.won", "count"), measured(finding, "evidence.lost", "count")] : []),
     measured(finding, "p_adjusted", "pValue"),
     outcomeCell(finding),
-    measured(finding, "evidence.largest_loss_not_excluded", "plainPoints"),
+    measured(finding, "evidence.largest_loss_not_excluded", distance),
   ]);
   return table(caption, columns, rows);
 }

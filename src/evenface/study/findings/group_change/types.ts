@@ -26,9 +26,9 @@ export function byChange(found: GroupChange[]): GroupChange[] {
   return [...found].sort((a, b) => rank(b) - rank(a));
 }
 
-/** Losses first, the largest on top. */
-export function losersFirst(found: GroupChange[]): GroupChange[] {
-  return byChange(found).reverse();
+/** Losses first, the largest on top. Of errors a loss is a rise. */
+export function losersFirst(found: GroupChange[], ofErrors: boolean): GroupChange[] {
+  return ofErrors ? byChange(found) : byChange(found).reverse();
 }
 
 /** Groups of the declared crossing and metric; anything else is exploratory. */

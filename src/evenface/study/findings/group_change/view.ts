@@ -2,22 +2,26 @@
 import { assignedBy } from "page/assigned";
 import { EXPLORATORY, explored, type Variant } from "page/choice";
 import { h, type Child } from "page/dom";
+import { isEstimable } from "page/findings";
 import { inWords, measured } from "page/measured";
-import { figureTable, overFaces, type OverallChange } from "page/overall";
-import { listed, plainPoints, plural } from "page/numbers";
+import { figuresAbout, figureTable, isOfErrors, overFaces } from "page/overall";
+import * as numbers from "page/numbers";
+import { listed, plural } from "page/numbers";
 import { plotFigure } from "page/plot";
+import { written, type Written } from "page/units";
 import { view, type Page } from "page/view";
 import { dumbbell } from "./dumbbell";
 import { flipTable, groupTable, pictures } from "./tables";
 import { byChange, isPrimary, losersFirst, type GroupChange } from "./types";
 
-function titleOf(found: GroupChange[]): string {
+function titleOf(found: GroupChange[], lessIsBetter: boolean, { distance, distance_words }: Written): string {
   const of = (outcome: string): number => found.filter(({ evidence }) => evidence.outcome === outcome).length;
   const counts = `${plural(of("won"), "group")} gained, ${of("lost")} lost, ${of("none")} without evidence of a change`;
-  const first = byChange(found)[0];
-  const change = first?.estimates.change.value ?? 0;
+  const known = byChange(found).filter(({ estimates }) => isEstimable(estimates.change));
+  const first = lessIsBetter ? known[known.length - 1] : known[0];
+  const change = Math.abs(first?.estimates.change.value ?? 0);
   return first && of("won") > 0
-    ? `${counts}; ${first.subject.group} rose most, by ${plainPoints(change)} points`
+    ? `${counts}; ${first.subject.group} ${lessIsBetter ? "fell" : "rose"} most, by ${numbers[distance](change)}${distance_words}`
     : counts;
 }
 
@@ -39,36 +43,33 @@ function assigned(page: Page): Child {
   return assignedBy(page).map((sentence) => h("p", { class: "note" }, sentence));
 }
 
-/** Spread, gap and means of an exploratory metric or crossing; those of the primary one lead the page. */
-function figuresOf(found: GroupChange[], page: Page): Child {
-  const about = ({ metric, by }: { metric?: string; by?: string[] }): string => JSON.stringify([metric, by]);
-  const own = found[0] ? about(found[0].subject) : "";
-  const figures = page.all<OverallChange>("overall_change").filter(({ subject }) => about(subject) === own);
-  return figures.length ? figureTable("Its overall figures before and after", figures, page) : null;
-}
-
 function plotOf(found: GroupChange[], page: Page): HTMLElement {
   const { design } = page.document;
   const primary = found.every(isPrimary);
   const faces = overFaces(page);
   const pooled = primary && faces ? { before: faces["before"], after: faces["after"] } : {};
-  const titleText = titleOf(found);
+  const unit = written(page);
+  const figures = figuresAbout({ metric: found[0]?.subject.metric, by: found[0]?.subject.by }, page);
+  const lessIsBetter = isOfErrors(figures);
+  const titleText = titleOf(found, lessIsBetter, unit);
   const metric = found[0]?.subject.metric ?? design.metric;
   return plotFigure({
     name: "groups_before_after",
     title: titleText,
     titleText,
     summary: byChange(found)
-      .map(({ subject, estimates }) => `${subject.group}: ${inWords(estimates.change, "points")} points`)
+      .map(
+        ({ subject, estimates }) => `${subject.group}: ${inWords(estimates.change, unit.change)}${unit.distance_words}`,
+      )
       .join("; "),
     note: [
       assigned(page),
       primary ? null : h("p", { class: "note" }, h("strong", {}, EXPLORATORY)),
-      primary ? null : figuresOf(found, page),
+      primary || !figures.length ? null : figureTable("Its overall figures before and after", figures, page),
       key(design.names, design.level),
     ],
-    spec: (width_px) => dumbbell(found, pooled, metric, width_px),
-    table: groupTable("All groups before and after", byChange(found), design.level, design.correction),
+    spec: (width_px) => dumbbell(found, pooled, metric, unit, width_px),
+    table: groupTable("All groups before and after", byChange(found), page),
   });
 }
 
@@ -90,6 +91,7 @@ function forWhom(found: GroupChange[], page: Page): Child {
 
 function whoPaid(found: GroupChange[], page: Page): Child {
   const { design } = page.document;
+  const { distance, distance_words } = written(page);
   const groups = found.filter(isPrimary);
   const changed = groups.filter(({ evidence }) => evidence.outcome === "won" || evidence.outcome === "lost");
   const losses = groups
@@ -101,7 +103,7 @@ function whoPaid(found: GroupChange[], page: Page): Child {
   const test = changed[0]?.test ?? groups.find((finding) => finding.test)?.test;
   return [
     changed.length
-      ? groupTable("Groups that lost or gained", losersFirst(changed), design.level, design.correction)
+      ? groupTable("Groups that lost or gained", losersFirst(changed, isOfErrors(figuresAbout({}, page))), page)
       : h("p", { class: "empty" }, "No group gained or lost more than chance explains."),
     h(
       "p",
@@ -110,8 +112,8 @@ function whoPaid(found: GroupChange[], page: Page): Child {
       losses[0]
         ? [
             "Largest loss not excluded: ",
-            measured(losses[0], "evidence.largest_loss_not_excluded", "plainPoints"),
-            ` points, ${losses[0].subject.group}. `,
+            measured(losses[0], "evidence.largest_loss_not_excluded", distance),
+            `${distance_words}, ${losses[0].subject.group}. `,
           ]
         : null,
       unknown.length

@@ -37,14 +37,16 @@ function unitOf(page: Page): Unit {
 
 function groupTable(caption: string, found: GroupRate[], page: Page): HTMLElement {
   const { level, correction } = page.document.design;
-  const { format } = UNITS[unitOf(page)];
+  const unit = unitOf(page);
+  const { format } = UNITS[unit];
+  const counted = unit === "share";
   const chance = byChance(found, format);
   return table(
     caption,
     [
       { head: "group" },
       { head: "n", numeric: true },
-      { head: "right", numeric: true },
+      ...(counted ? [{ head: "right", numeric: true }] : []),
       { head: "rate", numeric: true },
       { head: `${level * 100}% interval`, numeric: true },
       ...chance.heads,
@@ -54,7 +56,7 @@ function groupTable(caption: string, found: GroupRate[], page: Page): HTMLElemen
     sorted(found).map((finding) => [
       finding.subject.group,
       measured(finding, "evidence.n", "count"),
-      measured(finding, "evidence.correct", "count"),
+      ...(counted ? [measured(finding, "evidence.correct", "count")] : []),
       value(finding, "rate", format),
       interval(finding, "rate", format),
       ...chance.cells(finding),

@@ -58,7 +58,7 @@ std::string sentence(const std::string& group, const stats::Estimate& before, co
   if (!before.estimable()) return fmt::format("{} can't be judged: {}.", group, before.reason);
   if (before.interval->low <= 0)
     return fmt::format("{} does not stand out before: {} points below the rest ({}).", group, points(*before.value),
-                       interval_words(before, true));
+                       interval_words(before, Unit::kPoints, true));
   const double gone = 1 - *after.value / *before.value;
   return fmt::format(
       "{} was {} points less often right than the rest before and is {} points after: {:.0f}% of the distance {}.",

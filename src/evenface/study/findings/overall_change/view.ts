@@ -2,10 +2,11 @@
 import { h, type Child } from "page/dom";
 import { hasInterval, isEstimable, type Finding } from "page/findings";
 import { inWords, interval, measured, value } from "page/measured";
-import { points } from "page/numbers";
+import * as numbers from "page/numbers";
 import { figureTable, isPrimary, levelFormat, overallTitle, type OverallChange } from "page/overall";
 import { plotFigure, type Spec } from "page/plot";
 import { COLOURS } from "page/plot_theme";
+import { written } from "page/units";
 import { view, type Page } from "page/view";
 
 const MEANINGS: Record<string, string> = {
@@ -35,12 +36,13 @@ function chanceLine(finding: OverallChange, page: Page): Child {
     .all<Finding<{ figure: string; arm: string }, { reference: string }>>("chance")
     .filter(({ subject, evidence }) => subject.figure === "gap" && evidence.reference === "raw");
   const after = raw.find(({ subject }) => subject.arm === "after") ?? raw[0];
-  return after ? ["chance alone gives ", measured(after, "estimates.null_mean.value", "plainPoints")] : null;
+  return after ? ["chance alone gives ", measured(after, "estimates.null_mean.value", written(page).distance)] : null;
 }
 
 function card(finding: OverallChange, page: Page): HTMLElement {
   const { figure } = finding.subject;
-  const format = levelFormat(figure);
+  const { change, distance_words } = written(page);
+  const format = levelFormat(figure, page);
   return h(
     "li",
     { class: `card ${direction(finding)}` },
@@ -55,14 +57,14 @@ function card(finding: OverallChange, page: Page): HTMLElement {
     h(
       "p",
       { class: "change" },
-      value(finding, "change", "points"),
-      isEstimable(finding.estimates.change) ? " points" : "",
+      value(finding, "change", change),
+      isEstimable(finding.estimates.change) ? distance_words : "",
     ),
     h(
       "p",
       { class: "aside" },
       hasInterval(finding.estimates.change)
-        ? [`${page.document.design.level * 100}% interval `, interval(finding, "change", "points")]
+        ? [`${page.document.design.level * 100}% interval `, interval(finding, "change", change)]
         : "no interval given",
     ),
     h("p", { class: "aside" }, groupNames(finding), chanceLine(finding, page)),
@@ -77,6 +79,7 @@ function forest(found: OverallChange[], page: Page, width_px: number): Spec {
   const narrow = width_px < 560;
   const longest = Math.max(...found.map(({ subject }) => overallTitle(subject.figure, page).length));
   const left = narrow ? 8 : Math.max(170, Math.min(320, 20 + 7.5 * longest));
+  const { scale, change: format, distance_words } = written(page);
   const values = found
     .filter(({ estimates }) => isEstimable(estimates.change))
     .map((finding, order) => {
@@ -85,20 +88,22 @@ function forest(found: OverallChange[], page: Page, width_px: number): Spec {
       return {
         order,
         figure: overallTitle(finding.subject.figure, page),
-        change: 100 * (change.value ?? 0),
-        low: hasInterval(change) ? 100 * change.low : null,
-        high: hasInterval(change) ? 100 * change.high : null,
+        change: scale * (change.value ?? 0),
+        low: hasInterval(change) ? scale * change.low : null,
+        high: hasInterval(change) ? scale * change.high : null,
         colour: OUTCOME_COLOUR[outcome],
         shape: OUTCOME_SHAPE[outcome],
-        text: inWords(change, "points"),
-        hint: `${overallTitle(finding.subject.figure, page)}\nchange ${inWords(change, "points")} points`,
+        text: inWords(change, format),
+        hint: `${overallTitle(finding.subject.figure, page)}\nchange ${inWords(change, format)}${distance_words}`,
       };
     });
   const step = narrow ? 46 : 34;
   const y = { field: "order", type: "ordinal", axis: null };
   const colour = { field: "colour", type: "nominal", scale: null, legend: null };
   const tooltip = { field: "hint", type: "nominal" };
-  const line = { axis: { title: "change, points (after minus before)", tickCount: narrow ? 5 : 8, grid: true } };
+  const line = {
+    axis: { title: `change,${distance_words} (after minus before)`, tickCount: narrow ? 5 : 8, grid: true },
+  };
   const label = { field: "figure" };
   return {
     width: width_px - left - (narrow ? 8 : 150),
@@ -145,17 +150,18 @@ function forest(found: OverallChange[], page: Page, width_px: number): Spec {
 function changesPlot(found: OverallChange[], page: Page): Child {
   const usable = found.filter(({ estimates }) => isEstimable(estimates.change));
   if (usable.length === 0) return null;
+  const { change, distance_words } = written(page);
   const say = (figure: string): string => {
     const one = usable.find(({ subject }) => subject.figure === figure);
-    return one ? `${overallTitle(figure, page)} by ${points(one.estimates.change.value ?? 0)}` : "";
+    return one ? `${overallTitle(figure, page)} by ${numbers[change](one.estimates.change.value ?? 0)}` : "";
   };
-  const titleText = `Change in points: ${[say("spread over groups"), say("over faces")].filter(Boolean).join(", ")}`;
+  const titleText = `Change in${distance_words}: ${[say("spread over groups"), say("over faces")].filter(Boolean).join(", ")}`;
   return plotFigure({
     name: "overall_change",
     title: titleText,
     titleText,
     summary: usable
-      .map(({ subject, estimates }) => `${overallTitle(subject.figure, page)}: ${inWords(estimates.change, "points")}`)
+      .map(({ subject, estimates }) => `${overallTitle(subject.figure, page)}: ${inWords(estimates.change, change)}`)
       .join("; "),
     note: `Lines are ${page.document.design.level * 100}% intervals; a line that crosses the dashed zero leaves it open whether anything changed. Spread and gap are better when they fall.`,
     spec: (width_px) => forest(usable, page, width_px),

@@ -2,33 +2,30 @@
 import { h, type Child } from "page/dom";
 import { hasInterval, isEstimable, type Finding } from "page/findings";
 import { disparityOf, tone, type Standing } from "page/group_figures";
-import { interval, measured, value, type Format } from "page/measured";
+import { interval, measured, value } from "page/measured";
 import { listed } from "page/numbers";
-import { overallTitle } from "page/overall";
+import { levelFormat, overallTitle } from "page/overall";
+import { written } from "page/units";
 import { view, type Page } from "page/view";
 
 type OverallRate = Finding<{ figure: string }, { unit: "points" | "plain"; note: string; group?: string }>;
 
-/** Errors of numbers are plain; rates are percentages, and distances between them points. */
-function format({ subject, evidence }: OverallRate): Format {
-  if (evidence.unit === "plain") return "decimal";
-  return subject.figure === "gap" || subject.figure === "spread over groups" ? "plainPoints" : "percent";
-}
-
 function card(finding: OverallRate, page: Page): HTMLElement {
   const { figure } = finding.subject;
-  const unit = format(finding) === "plainPoints" ? " points" : "";
+  const format = levelFormat(figure, page);
+  const { distance, distance_words } = written(page);
+  const unit = format === distance ? distance_words : "";
   return h(
     "li",
     { class: "card" },
     h("h3", {}, overallTitle(figure, page)),
-    h("p", { class: "levels" }, value(finding, "rate", format(finding)), unit),
+    h("p", { class: "levels" }, value(finding, "rate", format), unit),
     h("p", { class: "change" }),
     h(
       "p",
       { class: "aside" },
       hasInterval(finding.estimates["rate"])
-        ? [`${page.document.design.level * 100}% interval `, interval(finding, "rate", format(finding))]
+        ? [`${page.document.design.level * 100}% interval `, interval(finding, "rate", format)]
         : "no interval given",
     ),
     h("p", { class: "aside" }, finding.evidence.group),
@@ -61,8 +58,7 @@ function hero(found: OverallRate[], page: Page): Child {
   const { by, metric } = page.document.design;
   const better = disparityOf(page)?.evidence.better ?? "higher";
   const marked = (standing: Standing): string => ({ good: "won", bad: "lost", none: "none" })[tone(standing, better)];
-  const distance = format(gap);
-  const unit = distance === "plainPoints" ? " points" : "";
+  const { distance, distance_words: unit } = written(page);
   const uneven = chance.p !== null && chance.p < (chance.test?.level ?? 0);
   const groups = (outcome: string): string[] =>
     page

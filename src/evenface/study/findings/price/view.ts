@@ -2,7 +2,9 @@
 import { h, type Child } from "page/dom";
 import type { Finding } from "page/findings";
 import { interval, value } from "page/measured";
-import { plainPoints } from "page/numbers";
+import * as numbers from "page/numbers";
+import { figuresAbout, isOfErrors } from "page/overall";
+import { written } from "page/units";
 import { view, type Page } from "page/view";
 
 interface Evidence {
@@ -15,6 +17,7 @@ const MARK = { lost: "▼", within_margin: "●", open: "○" };
 
 function render(found: Price[], page: Page): Child {
   const { margin, level } = page.document.design;
+  const { change, distance, distance_words } = written(page);
   return [
     h("h3", {}, `The price in ${page.document.design.metric}`),
     h(
@@ -34,10 +37,10 @@ function render(found: Price[], page: Page): Child {
           h(
             "p",
             { class: "aside" },
-            "change ",
-            value(finding, "change", "points"),
-            ` points, ${level * 100}% interval `,
-            interval(finding, "change", "points"),
+            isOfErrors(figuresAbout({}, page)) ? "improvement " : "change ",
+            value(finding, "change", change),
+            `${distance_words}, ${level * 100}% interval `,
+            interval(finding, "change", change),
           ),
         ),
       ),
@@ -47,7 +50,7 @@ function render(found: Price[], page: Page): Child {
       : h(
           "p",
           { class: "note" },
-          `"Within the margin" needs the whole interval above a loss of ${plainPoints(margin)} points; "open" means that the rows are too few to say.`,
+          `"Within the margin" needs the whole interval above a loss of ${numbers[distance](margin)}${distance_words}; "open" means that the rows are too few to say.`,
         ),
   ];
 }

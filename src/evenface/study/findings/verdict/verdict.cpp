@@ -52,8 +52,7 @@ Findings find_verdict(const Comparison& c) {
                 {"qualifiers", qualifiers},
                 {"sentence", verdict_sentence(c)},
                 {"subject_words", subject_words(c)},
-                {"price_sentence",
-                 price_sentence(c.result.price_over_faces, as_loss(c, c.result.over_faces.change), c.options.margin)},
+                {"price_sentence", price_sentence(c)},
                 {"losers", groups_with(c, stats::Outcome::kLost)},
                 {"winners", groups_with(c, stats::Outcome::kWon)},
                 {"badges", badges_of(c)}};
