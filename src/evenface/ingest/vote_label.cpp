@@ -80,7 +80,8 @@ std::optional<std::int32_t> label_of_votes(std::span<const int> votes, std::size
   }
   const auto peak = std::ranges::max_element(kept);
   const auto label = static_cast<std::size_t>(peak - kept.begin());
-  return (*peak > 0 || rule == "argmax") && label < classes ? std::optional(static_cast<std::int32_t>(label)) : std::nullopt;
+  return (*peak > 0 || rule == "argmax") && label < classes ? std::optional(static_cast<std::int32_t>(label))
+                                                            : std::nullopt;
 }
 
 }  // namespace evenface::ingest
