@@ -209,6 +209,15 @@ void Assembly::put_keys(const arrow::Array& part, std::int64_t first, const Plac
   });
 }
 
+void Assembly::put_keys(std::span<const std::string_view> texts, std::int64_t first) {
+  Keys& all = std::get<Keys>(column_);
+  ensure(first >= 0 && first + std::ssize(texts) <= rows_, "rows that the assembly has room for");
+  for (std::size_t i = 0; i < texts.size(); ++i) {
+    const std::size_t row = static_cast<std::size_t>(first) + i;
+    all.keys[row] = key_of(texts[i]), all.checks[row] = check_key_of(texts[i]);
+  }
+}
+
 void Assembly::put_texts(const arrow::Array& part, std::int64_t first, const Place& place) {
   std::string* const texts = std::get<Texts>(column_).data() + first;
   each_text_or_refuse(part, request_, place, [&](std::int64_t row, std::string_view text) {

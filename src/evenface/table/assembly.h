@@ -3,6 +3,7 @@
 #include <memory>
 #include <mutex>
 #include <span>
+#include <string_view>
 
 #include <arrow/api.h>
 
@@ -35,6 +36,9 @@ class Assembly {
 
   /// Throws InputError naming the row of a cell that is not what was asked for.
   void put(const arrow::Array& part, std::int64_t first, const Place& place);
+
+  /// The same of texts whose keys were asked for.
+  void put_keys(std::span<const std::string_view> texts, std::int64_t first);
 
   /// Sorts the levels that were found so far; only rows of `stretch` may have been put. Worth doing after the
   /// first part: if it has all levels, no code need change again.

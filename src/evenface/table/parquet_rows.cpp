@@ -6,6 +6,8 @@
 #include <arrow/io/file.h>
 #include <parquet/arrow/reader.h>
 #include <parquet/arrow/schema.h>
+#include <parquet/column_reader.h>
+#include <parquet/exception.h>
 #include <parquet/file_reader.h>
 #include <parquet/properties.h>
 
@@ -64,6 +66,8 @@ class ParquetFile {
       const bool text = field.is_leaf() &&
                         metadata_->schema()->Column(field.column_index)->physical_type() == parquet::Type::BYTE_ARRAY;
       if (text && is_factor(*field.field->type(), c)) dictionaries_.push_back(field.column_index);
+      keys_of_text_.push_back(text && c.as == ColumnRequest::As::kKey &&
+                              arrow::is_base_binary_like(field.field->type()->id()));
     }
   }
 
@@ -73,28 +77,62 @@ class ParquetFile {
   /// Puts one column of one row group into the assembly, from row `first` on.
   void read(std::size_t group, std::size_t column, std::int64_t first, Assembly& assembly) {
     auto reader = borrow();
-    const Stretch rows = groups_[group];
-    const auto batches =
-        checked(reader->GetRecordBatchReader({static_cast<int>(group)}, leaves_[column]), path_, kAction);
-    std::int64_t row = 0;
-    for (;;) {
-      std::shared_ptr<arrow::RecordBatch> batch;
-      check(batches->ReadNext(&batch), path_, kAction);
-      if (!batch) break;
-      if (row + batch->num_rows() > rows.rows) break;
-      assembly.put(*batch->column(0), first + row, {path_, rows.first + row});
-      row += batch->num_rows();
-    }
-    if (row != rows.rows)
+    const std::int64_t rows = keys_of_text_[column] ? read_keys(*reader, group, column, first, assembly)
+                                                    : read_arrays(*reader, group, column, first, assembly);
+    if (rows != groups_[group].rows)
       throw InputError({.file = path_.string(),
                         .at = "row group " + std::to_string(group + 1),
                         .found = "a column has more or fewer rows than the file says",
-                        .expected = std::to_string(rows.rows) + " rows",
+                        .expected = std::to_string(groups_[group].rows) + " rows",
                         .remedy = "write the file again"});
     give_back(std::move(reader));
   }
 
  private:
+  /// Gives the rows that were read, or more than the file says, as does read_keys.
+  std::int64_t read_arrays(FileReader& reader, std::size_t group, std::size_t column, std::int64_t first,
+                           Assembly& assembly) const {
+    const Stretch rows = groups_[group];
+    const auto batches =
+        checked(reader.GetRecordBatchReader({static_cast<int>(group)}, leaves_[column]), path_, kAction);
+    std::int64_t row = 0;
+    for (;;) {
+      std::shared_ptr<arrow::RecordBatch> batch;
+      check(batches->ReadNext(&batch), path_, kAction);
+      if (!batch) return row;
+      if (row + batch->num_rows() > rows.rows) return row + batch->num_rows();
+      assembly.put(*batch->column(0), first + row, {path_, rows.first + row});
+      row += batch->num_rows();
+    }
+  }
+
+  /// Texts whose keys alone are wanted are hashed where they were decoded, without an array of them.
+  std::int64_t read_keys(FileReader& reader, std::size_t group, std::size_t column, std::int64_t first,
+                         Assembly& assembly) const {
+    constexpr std::size_t kTexts = 1 << 12;
+    std::vector<std::int16_t> levels(kTexts);
+    std::vector<parquet::ByteArray> values(kTexts);
+    std::vector<std::string_view> texts(kTexts);
+    std::int64_t row = 0;
+    try {
+      const auto any = reader.parquet_reader()->RowGroup(static_cast<int>(group))->Column(leaves_[column].front());
+      auto& cells = dynamic_cast<parquet::ByteArrayReader&>(*any);
+      const std::int16_t present = cells.descr()->max_definition_level();
+      while (cells.HasNext()) {
+        std::int64_t read = 0;
+        const std::int64_t rows = cells.ReadBatch(kTexts, levels.data(), nullptr, values.data(), &read);
+        if (rows == 0 || row + rows > groups_[group].rows) return row + rows;
+        for (std::size_t i = 0, value = 0; i < static_cast<std::size_t>(rows); ++i)
+          texts[i] = present > 0 && levels[i] < present ? std::string_view() : std::string_view(values[value++]);
+        assembly.put_keys(std::span(texts).first(static_cast<std::size_t>(rows)), first + row);
+        row += rows;
+      }
+    } catch (const parquet::ParquetException& e) {
+      check(arrow::Status::IOError(e.what()), path_, kAction);
+    }
+    return row;
+  }
+
   std::unique_ptr<FileReader> borrow() {
     {
       const std::lock_guard lock(guard_);
@@ -116,6 +154,7 @@ class ParquetFile {
   std::vector<Stretch> groups_;
   std::vector<std::vector<int>> leaves_;
   std::vector<int> dictionaries_;
+  std::vector<bool> keys_of_text_;  ///< by column: read by read_keys
   std::mutex guard_;
   std::vector<std::unique_ptr<FileReader>> idle_;
 };
