@@ -13,6 +13,9 @@ namespace fs = std::filesystem;
 TEST(WriteFile, WritesWhatReadFileReads) {
   const Scratch scratch;
   const std::string bytes("a\0b\n", 4);
+  write_file(scratch / "deep/er/later", bytes, Flush::kLater);
+  flush_file_system(scratch.path());
+  EXPECT_EQ(read_file(scratch / "deep/er/later"), bytes);
   write_file(scratch / "deep/er/file", bytes);
   EXPECT_EQ(read_file(scratch / "deep/er/file"), bytes);
 }

@@ -9,7 +9,7 @@
 #include "evenface/stats/metric.h"
 #include "evenface/stats/ranking_null.h"
 #include "evenface/study/judgement.h"
-#include "evenface/study/ranking_units.h"
+#include "evenface/study/row_units.h"
 
 // One way of measuring each: they fill in `overall`, `groups` (but for correction and outcome), `test`
 // and the null references of a judgement. Private to `study`.

@@ -352,24 +352,6 @@ std::vector<std::size_t> weighty_rows(const Outcomes& o, int half) {
   return rows;
 }
 
-stats::PairedUnits paired_units_of_means(const Outcomes& o, std::optional<std::size_t> crossing,
-                                         const MeanMetric& metric, int half) {
-  const Factor* group = crossing ? &o.crossings[*crossing].group : nullptr;
-  const bool by_person = o.person.rows() > 0;
-  stats::PairedUnits units({metric.means, false, metric.bounds}, group ? group->level_count() : 1, o.runs_before,
-                           o.runs_after, by_person);
-  std::vector<stats::Ratio> adds(static_cast<std::size_t>(o.runs()) * metric.means);
-  for (const std::size_t row : weighty_rows(o, half)) {
-    const double weight = o.weights.empty() ? 1 : o.weights[row];
-    for (std::size_t i = 0; i < adds.size(); ++i) {
-      const std::optional<double> x = metric.number(i / metric.means, row, i % metric.means);
-      adds[i] = x ? stats::Ratio{*x, 1} : stats::Ratio{};
-    }
-    units.add(group ? group->codes[row] : 0, by_person ? person_of(o, row) : row, adds, weight);
-  }
-  return units;
-}
-
 std::uint64_t person_of(const Outcomes& o, std::size_t row) {
   constexpr std::uint64_t kUnknown = std::uint64_t{1} << 40;
   const std::int32_t code = o.person.codes[row];

@@ -1,6 +1,5 @@
 #pragma once
 #include <cstdint>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -171,19 +170,6 @@ stats::PairedUnits paired_units_by_class(const Outcomes& outcomes, std::optional
 
 /// The rows with a weight above 0 that belong to a half, or of both (-1).
 std::vector<std::size_t> weighty_rows(const Outcomes& outcomes, int half);
-
-/// A metric that is the mean over rows of a number that each has in each run (a Brier score, a share of votes, an error
-/// of an age), or the mean of several such means (one per class). It reads the outcomes it was made of.
-struct MeanMetric {
-  std::size_t means = 1;
-  stats::Bounds bounds{0, 1};  ///< of the numbers
-  /// The number of a row; nothing where it has no part in that mean.
-  std::function<std::optional<double>(std::size_t run, std::size_t row, std::size_t mean)> number;
-};
-
-/// As paired_units_of.
-stats::PairedUnits paired_units_of_means(const Outcomes& outcomes, std::optional<std::size_t> crossing,
-                                         const MeanMetric& metric, int half = -1);
 
 /// Right and wrong by group of the primary crossing, all tasks right.
 stats::PairedCells cells_of(const Outcomes& outcomes, int half = -1, const Context& context = {});

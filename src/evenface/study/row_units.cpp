@@ -1,9 +1,28 @@
-#include "evenface/study/ranking_units.h"
+#include "evenface/study/row_units.h"
 
 #include <algorithm>
 #include <vector>
 
 namespace evenface::study {
+
+stats::PairedUnits paired_units_of_means(const Outcomes& o, std::optional<std::size_t> crossing,
+                                         const MeanMetric& metric, int half) {
+  const table::Factor* group = crossing ? &o.crossings[*crossing].group : nullptr;
+  const bool by_person = o.person.rows() > 0;
+  stats::PairedUnits units({metric.means, false, metric.bounds}, group ? group->level_count() : 1, o.runs_before,
+                           o.runs_after, by_person);
+  std::vector<stats::Ratio> adds(static_cast<std::size_t>(o.runs()) * metric.means);
+  for (const std::size_t row : weighty_rows(o, half)) {
+    const double weight = o.weights.empty() ? 1 : o.weights[row];
+    for (std::size_t i = 0; i < adds.size(); ++i) {
+      const std::optional<double> x = metric.number(i / metric.means, row, i % metric.means);
+      adds[i] = x ? stats::Ratio{*x, 1} : stats::Ratio{};
+    }
+    units.add(group ? group->codes[row] : 0, by_person ? person_of(o, row) : row, adds, weight);
+  }
+  return units;
+}
+
 namespace {
 
 /// A row in one group's ranking.
@@ -68,19 +87,13 @@ stats::PairedUnits paired_units_of_rankings(const Outcomes& o, std::optional<std
       for (auto& of_group : ranked) place(of_group, numbers.back());
     }
 
-  const bool by_person = o.person.rows() > 0;
-  const std::size_t ratios = 2 * rankings.classes;  // over positives and over negatives of each class
-  stats::PairedUnits units({.ratios = ratios}, groups, o.runs_before, o.runs_after, by_person);
-  std::vector<stats::Ratio> adds(runs * ratios);
-  for (const std::size_t row : rows) {
-    std::ranges::fill(adds, stats::Ratio{});
-    for (std::size_t run = 0; run < runs; ++run)
-      for (std::size_t c = 0; c < rankings.classes; ++c)
-        if (const auto x = numbers[run * rankings.classes + c][row])
-          adds[run * ratios + 2 * c + (rankings.ranked(run, row, c).second ? 0 : 1)] = {*x, 1};
-    units.add(group_of(row), by_person ? person_of(o, row) : row, adds, weight_of(row));
-  }
-  return units;
+  // Over positives, then over negatives, of each class.
+  const auto number = [&](std::size_t run, std::size_t row, std::size_t mean) -> std::optional<double> {
+    const bool of_positives = mean % 2 == 0;
+    if (rankings.ranked(run, row, mean / 2).second != of_positives) return std::nullopt;
+    return numbers[run * rankings.classes + mean / 2][row];
+  };
+  return paired_units_of_means(o, crossing, {.means = 2 * rankings.classes, .number = number}, half);
 }
 
 }  // namespace evenface::study
