@@ -1,9 +1,10 @@
-// A CSV or Parquet file of any content is read or refused by InputError. The
-// first byte chooses the ending.
+// A CSV or Parquet file of any content is read or refused by InputError. The first byte chooses the ending. Keys, which
+// may be taken from a Parquet file without its texts, are those of the texts.
 #include <filesystem>
 
 #include "evenface/core/error.h"
 #include "evenface/core/file.h"
+#include "evenface/core/random.h"
 #include "evenface/core/scratch.h"
 #include "evenface/table/manifest.h"
 #include "evenface/table/table.h"
@@ -13,11 +14,18 @@ namespace {
 void read_all(const std::filesystem::path& file) {
   using namespace evenface::table;
   const TableReader reader = TableReader::open(file);
-  std::vector<ColumnRequest> requests;
-  for (const std::string& name : reader.names()) requests.push_back({name, ColumnRequest::As::kText});
-  const Table rows = reader.read(requests, [](const BadRow&) {});
-  for (const std::string& name : reader.names())
-    evenface::ensure(rows.texts(name).size() == static_cast<std::size_t>(rows.rows()), "columns are of one length");
+  const auto read = [&](ColumnRequest::As as) {
+    std::vector<ColumnRequest> requests;
+    for (const std::string& name : reader.names()) requests.push_back({name, as});
+    return reader.read(requests, [](const BadRow&) {});
+  };
+  const Table keys = read(ColumnRequest::As::kKey), rows = read(ColumnRequest::As::kText);
+  for (const std::string& name : reader.names()) {
+    const Texts& texts = rows.texts(name);
+    evenface::ensure(texts.size() == static_cast<std::size_t>(rows.rows()), "columns are of one length");
+    for (std::size_t i = 0; i < texts.size(); ++i)
+      evenface::ensure(keys.keys(name).keys[i] == evenface::key_of(texts[i]), "a key is that of its text");
+  }
 }
 
 }  // namespace
