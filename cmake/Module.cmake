@@ -23,20 +23,18 @@ function(evenface_compile_as_test target)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
 endfunction()
 
-# evenface_module(<name> [PRECOMPILED <name>] [MODULES <modules above it>...] [LOADED <modules>...]
-#                 [LIBRARIES <third parties>...])
+# evenface_module(<name> [PRECOMPILED <name>] [MODULES <modules above it>...] [LIBRARIES <third parties>...])
 #
 # Declares src/evenface/<name> as a static library evenface::<name>, its unit
-# tests (<name>_test, every *_test.cpp), and what it may include. Modules that are
-# LOADED may be included too but are not linked: see evenface_library().
+# tests (<name>_test, every *_test.cpp), and what it may include.
 set_property(GLOBAL PROPERTY evenface_modules "")
 
 function(evenface_module name)
-  cmake_parse_arguments(arg "" "PRECOMPILED" "MODULES;LOADED;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(arg "" "PRECOMPILED" "MODULES;LIBRARIES" ${ARGN})
   set(folder ${PROJECT_SOURCE_DIR}/src/evenface/${name})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp ${folder}/*.h)
   set(tests ${sources})
-  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$|/(main|library)\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$|/main\\.cpp$")
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
 
   add_library(evenface_${name} STATIC ${sources})
@@ -63,7 +61,6 @@ function(evenface_module name)
                          PROPERTIES LABELS ${name} TIMEOUT 600)
   endif()
 
-  list(APPEND arg_MODULES ${arg_LOADED})
   list(JOIN arg_MODULES "\", \"" allowed)
   set_property(GLOBAL APPEND_STRING PROPERTY evenface_modules "  \"${name}\": [\"${allowed}\"],\n")
 endfunction()
@@ -76,22 +73,10 @@ function(evenface_write_module_list)
   file(WRITE ${PROJECT_BINARY_DIR}/modules.json "{\n${modules}}\n")
 endfunction()
 
-# evenface_library(<name> MODULE <module with library.cpp>): a shared library, for a program to load when it needs it.
-function(evenface_library name)
-  cmake_parse_arguments(arg "" "MODULE" "" ${ARGN})
-  add_library(${name} SHARED ${PROJECT_SOURCE_DIR}/src/evenface/${arg_MODULE}/library.cpp)
-  target_link_libraries(${name} PRIVATE evenface::${arg_MODULE})
-  set_target_properties(${name} PROPERTIES OUTPUT_NAME evenface_${arg_MODULE}
-                                           LIBRARY_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/lib)
-endfunction()
-
-# evenface_program(<name> MODULE <module with main.cpp> [LOADS <libraries>...])
+# evenface_program(<name> MODULE <module with main.cpp>)
 function(evenface_program name)
-  cmake_parse_arguments(arg "" "MODULE" "LOADS" ${ARGN})
+  cmake_parse_arguments(arg "" "MODULE" "" ${ARGN})
   add_executable(${name} ${PROJECT_SOURCE_DIR}/src/evenface/${arg_MODULE}/main.cpp)
   target_link_libraries(${name} PRIVATE evenface::${arg_MODULE})
-  # What the program exports stands before a loaded library's own copy: an interrupt is seen by both.
-  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin ENABLE_EXPORTS ON
-                                           BUILD_RPATH "$ORIGIN/../lib")
-  add_dependencies(${name} ${arg_LOADS})
+  set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()

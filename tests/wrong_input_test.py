@@ -144,12 +144,6 @@ class WrongInput(unittest.TestCase):
         finally:
             subprocess.run(["umount", disk], check=True)
 
-    def test_a_program_without_its_library(self):
-        shutil.copy(EVENFACE, self.folder / "evenface")
-        command = [self.folder / "evenface", "train", self.original.name + "/faces", "-o", "out"]
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
-        self.refused(done, "libevenface_train.so")
-
 
 if __name__ == "__main__":
     unittest.main()

@@ -3,14 +3,14 @@
 
 #include "evenface/cli/command.h"
 #include "evenface/cli/text_table.h"
-#include "evenface/cli/train_library.h"
 #include "evenface/study/wording.h"
+#include "evenface/train/train.h"
 
 namespace evenface::cli {
 namespace {
 
 int run(const train::TrainOptions& options, const Shell& shell) {
-  const train::TrainSummary summary = train_by_library(options, shell.context);
+  const train::TrainSummary summary = train::train(options, shell.context);
   if (shell.json) {
     nlohmann::json runs = nlohmann::json::array();
     for (const auto& r : summary.runs)

@@ -1,7 +1,6 @@
 #include "evenface/train/weighting.h"
 
 #include <algorithm>
-#include <array>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -14,17 +13,22 @@ namespace evenface::train {
 namespace {
 
 struct Entry {
-  std::string_view name;
+  const char* name;
   std::unique_ptr<Weighting> (*make)();
 };
 
-constexpr std::array kRegistry{
-    Entry{"uniform", make_uniform},
-    Entry{"validation-attention", make_validation_attention},
+constexpr Entry kRegistry[] = {
+    {"uniform", make_uniform},
+    {"validation-attention", make_validation_attention},
 };
-static_assert(std::ranges::equal(kRegistry, kWeightingNames, {}, &Entry::name));
 
 }  // namespace
+
+std::vector<std::string> weighting_names() {
+  std::vector<std::string> names;
+  for (const Entry& entry : kRegistry) names.push_back(entry.name);
+  return names;
+}
 
 std::unique_ptr<Weighting> weighting_named(const std::string& name) {
   for (const Entry& entry : kRegistry)
