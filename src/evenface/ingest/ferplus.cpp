@@ -207,6 +207,12 @@ class VoteTable {
                              {.found = "the row names no picture",
                               .expected = "a picture; the published table leaves out those that show no face",
                               .remedy = "none needed"});
+    if (fs::path(name).filename() != name)  // a picture is written under that name
+      return rows_.reject(std::move(row), "malformed row",
+                          {.at = "Image name",
+                           .found = fmt::format("\"{}\"", name),
+                           .expected = "the name of a file, without folders",
+                           .remedy = "correct the cell"});
     row.id = row.image = fmt::format("{}/{}", part->folder, pixels_ ? distinct(name) : name);
     const auto voted = rows_.judge(row, table_, i);
     if (voted && (!pixels_ || write_picture(row, usage))) rows_.add(std::move(row), *voted);

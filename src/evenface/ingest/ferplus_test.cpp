@@ -110,6 +110,15 @@ TEST_F(FerPlusLayout, JoinsVotesAndPixelsByRow) {
   EXPECT_THAT(draft.notes, ElementsAre(StartsWith("1 names of pictures occur twice")));
 }
 
+TEST_F(FerPlusLayout, WritesNoPictureOutsideItsFolder) {
+  write("fer2013new.csv", std::string(kVoteHeader) + "Training,../../../climbs.png,0,10,0,0,0,0,0,0,0,0\n");
+  write("fer2013.csv", "emotion,pixels,Usage\n3," + pixels_of(10) + ",Training\n");
+  const Draft draft = read();
+  ASSERT_EQ(draft.rejected.size(), 1u);
+  EXPECT_EQ(draft.rejected[0].problem.at, "Image name");
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "out"));
+}
+
 TEST_F(FerPlusLayout, RefusesPixelsOfOtherRows) {
   write("fer2013new.csv", std::string(kVoteHeader) + "Training,fer0000000.png,0,10,0,0,0,0,0,0,0,0\n");
   write("fer2013.csv", "emotion,pixels,Usage\n3," + pixels_of(10) + ",PrivateTest\n");
