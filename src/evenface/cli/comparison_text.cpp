@@ -88,8 +88,8 @@ std::string largest_loss_words(const Comparison& c) {
   const auto worst = std::ranges::max_element(c.result.groups, {}, loss);
   return worst == c.result.groups.end() || loss(*worst) < 0
              ? ""
-             : fmt::format("; largest loss not excluded: {}{}, {}", in_unit(loss(*worst), unit_of(c.metric)),
-                           unit_of(c.metric) == Unit::kPoints ? " points" : "", c.group_name(worst->group));
+             : fmt::format("; largest loss not excluded: {}, {}", study::amount(loss(*worst), unit_of(c.metric)),
+                           c.group_name(worst->group));
 }
 
 /// Rows that fell out, and of which groups the most.

@@ -26,12 +26,7 @@ std::string interval_words(const stats::Estimate& e, Unit unit, bool with_sign) 
   return fmt::format("{} to {}", in_unit(e.interval->low, unit, with_sign), in_unit(e.interval->high, unit, with_sign));
 }
 
-namespace {
-
-/// "11.4 points", "3.21".
 std::string amount(double value, Unit unit) { return in_unit(value, unit) + (unit == Unit::kPoints ? " points" : ""); }
-
-}  // namespace
 
 std::string subject_words(const Comparison& c) { return c.result.several_seeds ? "The method" : "These two models"; }
 

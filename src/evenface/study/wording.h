@@ -13,6 +13,8 @@ std::string points(double fraction, bool with_sign = false);
 enum class Unit { kPoints, kPlain };
 Unit unit_of(const MetricName& metric);
 std::string in_unit(double value, Unit unit, bool with_sign = false);
+/// "11.4 points", "3.21".
+std::string amount(double value, Unit unit);
 
 /// "-6.0 to -2.7" of an interval, or an empty text where there is none.
 std::string interval_words(const stats::Estimate& estimate, Unit unit, bool with_sign);
