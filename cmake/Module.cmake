@@ -23,18 +23,20 @@ function(evenface_compile_as_test target)
   target_compile_options(${target} PRIVATE $<$<CONFIG:Release>:-O1>)
 endfunction()
 
-# evenface_module(<name> [PRECOMPILED <name>] [MODULES <modules above it>...] [LIBRARIES <third parties>...])
+# evenface_module(<name> [PRECOMPILED <name>] [MODULES <modules above it>...] [HEADERS <modules>...]
+#                 [LIBRARIES <third parties>...])
 #
 # Declares src/evenface/<name> as a static library evenface::<name>, its unit
-# tests (<name>_test, every *_test.cpp), and what it may include.
+# tests (<name>_test, every *_test.cpp), and what it may include. Modules under
+# HEADERS may be included too, and a program links them if it will.
 set_property(GLOBAL PROPERTY evenface_modules "")
 
 function(evenface_module name)
-  cmake_parse_arguments(arg "" "PRECOMPILED" "MODULES;LIBRARIES" ${ARGN})
+  cmake_parse_arguments(arg "" "PRECOMPILED" "MODULES;HEADERS;LIBRARIES" ${ARGN})
   set(folder ${PROJECT_SOURCE_DIR}/src/evenface/${name})
   file(GLOB_RECURSE sources CONFIGURE_DEPENDS ${folder}/*.cpp ${folder}/*.h)
   set(tests ${sources})
-  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$|/main\\.cpp$")
+  list(FILTER sources EXCLUDE REGEX "_test\\.cpp$|/main[^/]*\\.cpp$")
   list(FILTER tests INCLUDE REGEX "_test\\.cpp$")
 
   add_library(evenface_${name} STATIC ${sources})
@@ -61,6 +63,7 @@ function(evenface_module name)
                          PROPERTIES LABELS ${name} TIMEOUT 600)
   endif()
 
+  list(APPEND arg_MODULES ${arg_HEADERS})
   list(JOIN arg_MODULES "\", \"" allowed)
   set_property(GLOBAL APPEND_STRING PROPERTY evenface_modules "  \"${name}\": [\"${allowed}\"],\n")
 endfunction()
@@ -73,10 +76,11 @@ function(evenface_write_module_list)
   file(WRITE ${PROJECT_BINARY_DIR}/modules.json "{\n${modules}}\n")
 endfunction()
 
-# evenface_program(<name> MODULE <module with main.cpp>)
+# evenface_program(<name> SOURCE <file with main()> MODULES <modules>...)
 function(evenface_program name)
-  cmake_parse_arguments(arg "" "MODULE" "" ${ARGN})
-  add_executable(${name} ${PROJECT_SOURCE_DIR}/src/evenface/${arg_MODULE}/main.cpp)
-  target_link_libraries(${name} PRIVATE evenface::${arg_MODULE})
+  cmake_parse_arguments(arg "" "SOURCE" "MODULES" ${ARGN})
+  list(TRANSFORM arg_MODULES PREPEND evenface::)
+  add_executable(${name} ${PROJECT_SOURCE_DIR}/src/evenface/${arg_SOURCE})
+  target_link_libraries(${name} PRIVATE ${arg_MODULES})
   set_target_properties(${name} PROPERTIES RUNTIME_OUTPUT_DIRECTORY ${PROJECT_BINARY_DIR}/bin)
 endfunction()

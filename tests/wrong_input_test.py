@@ -144,6 +144,12 @@ class WrongInput(unittest.TestCase):
         finally:
             subprocess.run(["umount", disk], check=True)
 
+    def test_a_program_without_the_one_beside_it(self):
+        shutil.copy(EVENFACE, self.folder / "evenface")
+        command = [self.folder / "evenface", "train", self.original.name + "/faces", "-o", "out"]
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        self.refused(done, "evenface-torch")
+
 
 if __name__ == "__main__":
     unittest.main()

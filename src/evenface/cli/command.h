@@ -6,8 +6,15 @@
 
 #include "evenface/core/context.h"
 #include "evenface/core/options.h"
+#include "evenface/train/train.h"
 
 namespace evenface::cli {
+
+/// What is linked into `evenface-torch` alone. Loading torch takes a third of a second, so `evenface` is linked without
+/// and becomes `evenface-torch`, the same program beside it, for the commands that need it.
+struct TorchParts {
+  train::Train* train;
+};
 
 /// What every command is told beside its own options.
 struct Shell {
@@ -15,6 +22,7 @@ struct Shell {
   Console out;        ///< what stdout can show
   bool json = false;  ///< results as JSON on stdout
   std::string typed;  ///< the command line, as typed
+  TorchParts torch;
 };
 
 /// A command: its options, declared once by their struct, and what it does.
@@ -26,6 +34,7 @@ struct Command {
   std::vector<Field> fields;
   std::function<int(const Shell&)> run;  ///< returns the exit code
   int version = 1;                       ///< of what it writes, for `evenface run`
+  bool needs_torch = false;              ///< uses the shell's TorchParts
 };
 
 /// A command over an options struct. `run` is given the options and the shell.
@@ -79,6 +88,6 @@ void require_given(const Command& command);
 
 /// Parses the command line and runs. Returns the exit code: 0 done, 1 a required condition does
 /// not hold, 2 wrong input, 3 a bug, 130 interrupted.
-int run_program(int argc, char** argv);
+int run_program(int argc, char** argv, const TorchParts& torch);
 
 }  // namespace evenface::cli

@@ -20,8 +20,10 @@ int run(const DemoOptions& options, const Shell& shell) {
 }  // namespace
 
 Command demo_command() {
-  return make_command<DemoOptions>("demo", "The whole way on simulated faces with an injected bias, in a few minutes",
-                                   "evenface demo", {}, {}, run);
+  Command command = make_command<DemoOptions>(
+      "demo", "The whole way on simulated faces with an injected bias, in a few minutes", "evenface demo", {}, {}, run);
+  command.needs_torch = true;
+  return command;
 }
 
 }  // namespace evenface::cli

@@ -1,3 +1,3 @@
 #include "evenface/cli/command.h"
 
-int main(int argc, char** argv) { return evenface::cli::run_program(argc, argv); }
+int main(int argc, char** argv) { return evenface::cli::run_program(argc, argv, {.train = nullptr}); }

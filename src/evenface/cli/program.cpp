@@ -1,8 +1,12 @@
 #include <algorithm>
+#include <cerrno>
 #include <cstdio>
+#include <cstring>
+#include <filesystem>
 
 #include <CLI/CLI.hpp>
 #include <fmt/format.h>
+#include <unistd.h>
 
 #include "evenface/cli/command.h"
 #include "evenface/core/error.h"
@@ -68,12 +72,25 @@ std::string typed_command(int argc, char** argv) {
   return text;
 }
 
-Shell make_shell(const CommonOptions& common, std::string typed) {
+Shell make_shell(const CommonOptions& common, std::string typed, const TorchParts& torch) {
   return {.context = {.threads = common.threads > 0 ? static_cast<int>(common.threads) : available_threads(),
                       .console = console_of(2, common.quiet)},
           .out = console_of(1, common.quiet),
           .json = common.json,
-          .typed = std::move(typed)};
+          .typed = std::move(typed),
+          .torch = torch};
+}
+
+/// Goes on as the program beside this one that is linked with torch.
+void become_torch_program(char** argv) {
+  const std::filesystem::path beside =
+      std::filesystem::read_symlink("/proc/self/exe").replace_filename("evenface-torch");
+  execv(beside.c_str(), argv);
+  throw InputError({.file = beside.string(),
+                    .at = {},
+                    .found = std::strerror(errno),
+                    .expected = "the part of evenface that trains, beside the program",
+                    .remedy = "copy both programs, or build again (make build)"});
 }
 
 /// Runs and turns what goes wrong into an exit code and a message on stderr.
@@ -118,7 +135,7 @@ void require_given(const Command& command) {
   }
 }
 
-int run_program(int argc, char** argv) {
+int run_program(int argc, char** argv, const TorchParts& torch) {
   catch_interrupts();
   std::vector<Command> commands = all_commands();
   CommonOptions common;
@@ -134,7 +151,8 @@ int run_program(int argc, char** argv) {
       code = guarded(
           [&] {
             require_given(command);
-            return command.run(make_shell(common, typed));
+            if (command.needs_torch && !torch.train) become_torch_program(argv);
+            return command.run(make_shell(common, typed, torch));
           },
           typed);
     });

@@ -22,9 +22,11 @@ int run(const RunOptions& options, const Shell& shell) {
 }  // namespace
 
 Command run_command() {
-  return make_command<RunOptions>("run", "Run a recipe: a whole chain of commands; what is unchanged is not run again",
-                                  "evenface run recipes/validation_attention.toml --set data=../fairface", {"recipe"},
-                                  {"recipe"}, run);
+  Command command = make_command<RunOptions>(
+      "run", "Run a recipe: a whole chain of commands; what is unchanged is not run again",
+      "evenface run recipes/validation_attention.toml --set data=../fairface", {"recipe"}, {"recipe"}, run);
+  command.needs_torch = true;
+  return command;
 }
 
 }  // namespace evenface::cli

@@ -10,7 +10,7 @@ namespace evenface::cli {
 namespace {
 
 int run(const train::TrainOptions& options, const Shell& shell) {
-  const train::TrainSummary summary = train::train(options, shell.context);
+  const train::TrainSummary summary = shell.torch.train(options, shell.context);
   if (shell.json) {
     nlohmann::json runs = nlohmann::json::array();
     for (const auto& r : summary.runs)
@@ -37,9 +37,11 @@ int run(const train::TrainOptions& options, const Shell& shell) {
 }  // namespace
 
 Command train_command() {
-  return make_command<train::TrainOptions>(
+  Command command = make_command<train::TrainOptions>(
       "train", "Train a classifier with several heads, plainly or with a mitigation",
       "evenface train faces -o runs/baseline --tasks race,gender --seeds 5", {"data"}, {"data", "output"}, run);
+  command.needs_torch = true;
+  return command;
 }
 
 }  // namespace evenface::cli

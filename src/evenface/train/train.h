@@ -32,6 +32,7 @@ struct TrainSummary {
 /// options and inputs is not run again. Throws InputError for what can't be trained on,
 /// and when the folder holds another run.
 TrainSummary train(const TrainOptions& options, const Context& context);
+using Train = decltype(train);
 
 /// The run folders below `output`: itself, or seed-1, seed-2, ... in that order.
 /// Throws InputError when there is none, or one of a series is not finished.

@@ -1,6 +1,7 @@
 #include "evenface/train/weighting.h"
 
 #include <algorithm>
+#include <array>
 
 #include <fmt/format.h>
 #include <fmt/ranges.h>
@@ -13,22 +14,17 @@ namespace evenface::train {
 namespace {
 
 struct Entry {
-  const char* name;
+  std::string_view name;
   std::unique_ptr<Weighting> (*make)();
 };
 
-constexpr Entry kRegistry[] = {
-    {"uniform", make_uniform},
-    {"validation-attention", make_validation_attention},
+constexpr std::array kRegistry{
+    Entry{"uniform", make_uniform},
+    Entry{"validation-attention", make_validation_attention},
 };
+static_assert(std::ranges::equal(kRegistry, kWeightingNames, {}, &Entry::name));
 
 }  // namespace
-
-std::vector<std::string> weighting_names() {
-  std::vector<std::string> names;
-  for (const Entry& entry : kRegistry) names.push_back(entry.name);
-  return names;
-}
 
 std::unique_ptr<Weighting> weighting_named(const std::string& name) {
   for (const Entry& entry : kRegistry)
