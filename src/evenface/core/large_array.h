@@ -1,24 +1,20 @@
 #pragma once
 #include <cstddef>
-#include <cstdint>
 #include <vector>
-
-#include <sys/mman.h>
 
 namespace evenface {
 
-/// A vector of `n` zeros whose memory the system is asked to give in large pages where it can: an array of many
-/// megabytes that is filled once otherwise costs as much in page faults as in filling.
+/// Lets the system give the memory of `bytes` bytes from `begin` on, in large pages where it can, to `threads` threads
+/// at once: an array of many megabytes that is filled once otherwise costs more in page faults than in filling. What
+/// stands in the memory is lost.
+void give_memory(void* begin, std::size_t bytes, int threads);
+
+/// A vector of `n` values T(), whose memory `threads` threads fetch.
 template <class T>
-std::vector<T> large_array(std::size_t n) {
-  constexpr std::uintptr_t kPage = std::uintptr_t{1} << 21;
+std::vector<T> large_array(std::size_t n, int threads) {
   std::vector<T> values;
   values.reserve(n);
-  const auto begin = (reinterpret_cast<std::uintptr_t>(values.data()) + kPage - 1) / kPage * kPage;
-  const auto end = reinterpret_cast<std::uintptr_t>(values.data() + n) / kPage * kPage;
-#ifdef MADV_HUGEPAGE
-  if (begin < end) (void)madvise(reinterpret_cast<void*>(begin), end - begin, MADV_HUGEPAGE);  // a wish, not a need
-#endif
+  give_memory(values.data(), n * sizeof(T), threads);
   values.resize(n);
   return values;
 }

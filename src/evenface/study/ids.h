@@ -61,7 +61,7 @@ std::vector<std::uint32_t> positions_in(const table::Keys& known, const table::K
 /// The values at `positions`, in that order.
 template <class T>
 std::vector<T> taken(const std::vector<T>& values, std::span<const std::uint32_t> positions, int threads) {
-  auto some = large_array<T>(positions.size());
+  auto some = large_array<T>(positions.size(), threads);
   parallel_for(std::ssize(positions), 1 << 18, threads, [&](std::int64_t begin, std::int64_t end) {
     for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i)
       some[i] = values[positions[i]];

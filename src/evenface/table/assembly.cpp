@@ -65,17 +65,19 @@ void each_text_or_refuse(const arrow::Array& part, const ColumnRequest& request,
   }
 }
 
-Column empty_column(const arrow::DataType& type, const ColumnRequest& request, std::int64_t rows) {
+Column empty_column(const arrow::DataType& type, const ColumnRequest& request, std::int64_t rows, int threads) {
   const arrow::Type::type id = type.id();
   const auto n = static_cast<std::size_t>(rows);
-  if (is_factor(type, request)) return Factor{request.name, {}, large_array<std::int32_t>(n)};
-  if (request.as == As::kKey) return Keys{large_array<std::uint64_t>(n), large_array<std::uint64_t>(n)};
+  if (is_factor(type, request)) return Factor{request.name, {}, large_array<std::int32_t>(n, threads)};
+  if (request.as == As::kKey)
+    return Keys{large_array<std::uint64_t>(n, threads), large_array<std::uint64_t>(n, threads)};
   if (request.as == As::kInteger || (request.as == As::kStored && arrow::is_integer(id)))
-    return large_array<std::int64_t>(n);
-  if (request.as == As::kReal || (request.as == As::kStored && arrow::is_floating(id))) return large_array<double>(n);
+    return large_array<std::int64_t>(n, threads);
+  if (request.as == As::kReal || (request.as == As::kStored && arrow::is_floating(id)))
+    return large_array<double>(n, threads);
   const bool list = id == arrow::Type::FIXED_SIZE_LIST || id == arrow::Type::LIST || id == arrow::Type::LARGE_LIST;
   if (request.as == As::kStored && list) return Vectors{};
-  return Texts(n);
+  return large_array<std::string>(n, threads);
 }
 
 /// A cell's text as a number; nothing when it is none.
@@ -141,8 +143,8 @@ bool is_factor(const arrow::DataType& type, const ColumnRequest& request) {
   return request.as == As::kFactor || (request.as == As::kStored && type.id() == arrow::Type::DICTIONARY);
 }
 
-Assembly::Assembly(ColumnRequest request, const arrow::DataType& type, std::int64_t rows)
-    : request_(std::move(request)), rows_(rows), column_(empty_column(type, request_, rows)) {
+Assembly::Assembly(ColumnRequest request, const arrow::DataType& type, std::int64_t rows, int threads)
+    : request_(std::move(request)), rows_(rows), column_(empty_column(type, request_, rows, threads)) {
   if (std::holds_alternative<Factor>(column_))
     levels_ = std::make_unique<Levels>(request_.levels, request_.most_levels);
 }

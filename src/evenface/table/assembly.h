@@ -31,8 +31,8 @@ bool is_factor(const arrow::DataType& type, const ColumnRequest& request);
 /// threads at once, each for rows of its own.
 class Assembly {
  public:
-  /// `rows` is the most that all parts hold together.
-  Assembly(ColumnRequest request, const arrow::DataType& type, std::int64_t rows);
+  /// `rows` is the most that all parts hold together; `threads` threads fetch their memory.
+  Assembly(ColumnRequest request, const arrow::DataType& type, std::int64_t rows, int threads);
 
   /// Throws InputError naming the row of a cell that is not what was asked for.
   void put(const arrow::Array& part, std::int64_t first, const Place& place);

@@ -114,9 +114,9 @@ void put(const CsvFile& file, const arrow::Table& good, std::int64_t first, std:
   }
 }
 
-std::vector<Assembly> assemblies(const CsvFile& file, std::int64_t rows) {
+std::vector<Assembly> assemblies(const CsvFile& file, std::int64_t rows, int threads) {
   std::vector<Assembly> all;
-  for (const ColumnRequest& column : file.columns) all.emplace_back(column, *arrow::utf8(), rows);
+  for (const ColumnRequest& column : file.columns) all.emplace_back(column, *arrow::utf8(), rows, threads);
   return all;
 }
 
@@ -146,7 +146,7 @@ Table read_parts(const CsvFile& file, const std::vector<CsvPart>& parts, const V
   std::vector<Stretch> stretches;
   std::int64_t most = 0;
   for (const CsvPart& part : parts) stretches.push_back({most, 0}), most += part.most_rows;
-  auto assembled = assemblies(file, most);
+  auto assembled = assemblies(file, most, threads);
   std::vector<std::vector<BadRow>> bad(parts.size());
   RowCount count(file.shape.header_rows);
   const auto read = [&](std::size_t i) {
@@ -221,7 +221,7 @@ void scan_csv(const fs::path& path, const CsvShape& shape, const std::vector<Col
     const Stretch stretch{0, rows.good->num_rows()};
     const std::int64_t all = stretch.rows + std::ssize(rows.bad);
     report(file, std::move(rows.bad), count.before(), on_bad_row);
-    auto assembled = assemblies(file, stretch.rows);
+    auto assembled = assemblies(file, stretch.rows, 1);
     put(file, *rows.good, 0, count.before_data(), assembled);
     count.add(all);
     visit(finished(file, assembled, std::span(&stretch, 1), 1));

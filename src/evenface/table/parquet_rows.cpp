@@ -159,17 +159,12 @@ class ParquetFile {
   std::vector<std::unique_ptr<FileReader>> idle_;
 };
 
-/// Room for `rows` rows of each column; made on several threads, for fresh memory costs time.
+/// Room for `rows` rows of each column.
 std::vector<Assembly> assemblies(const arrow::Schema& schema, const std::vector<ColumnRequest>& columns,
                                  std::int64_t rows, int threads) {
-  std::vector<std::unique_ptr<Assembly>> made(columns.size());
-  parallel_for(std::ssize(columns), 1, threads, [&](std::int64_t c, std::int64_t) {
-    const ColumnRequest& column = columns[static_cast<std::size_t>(c)];
-    made[static_cast<std::size_t>(c)] =
-        std::make_unique<Assembly>(column, *schema.GetFieldByName(column.name)->type(), rows);
-  });
   std::vector<Assembly> all;
-  for (auto& assembly : made) all.push_back(std::move(*assembly));
+  for (const ColumnRequest& column : columns)
+    all.emplace_back(column, *schema.GetFieldByName(column.name)->type(), rows, threads);
   return all;
 }
 
