@@ -284,6 +284,10 @@ Draft FerPlus::read(const IngestOptions& options) const {
     for (const std::string& folder : absent)
       draft.notes.push_back(fmt::format("{}/label.csv is not there: its split is empty", folder));
     note_unlisted_pictures(draft, folders);
+    if (fs::exists(source / VoteTable::kVotes))
+      draft.notes.push_back(fmt::format(
+          "votes are those of label.csv; {}, which is there too, has others for some pictures and was not read",
+          VoteTable::kVotes));
   } else if (fs::exists(source / VoteTable::kVotes)) {
     VoteTable(options, rows, draft).add_all();
   } else {

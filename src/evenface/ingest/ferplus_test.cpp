@@ -9,6 +9,7 @@
 
 namespace evenface::ingest {
 namespace {
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::StartsWith;
@@ -57,6 +58,14 @@ TEST_F(FerPlusLayout, ReadsLabelFilesWithoutAHeader) {
   EXPECT_EQ(draft.rejected[0].problem.found, "4 neutral, 1 sadness, 3 anger, 2 disgust");
   EXPECT_THAT(draft.notes, ElementsAre("FER2013Valid/label.csv is not there: its split is empty",
                                        HasSubstr("2 votes for unknown or no face")));
+}
+
+TEST_F(FerPlusLayout, SaysWhichOfTwoVotesItReads) {
+  write("FER2013Test/label.csv", "fer0032235.png,\"(0, 0, 48, 48)\",7,1,0,0,0,0,0,0,2,0\n");
+  write("fer2013new.csv", std::string(kVoteHeader) + "PrivateTest,fer0032235.png,9,0,0,0,0,0,0,0,1,0\n");
+  const Draft draft = read();
+  EXPECT_THAT(draft.votes.at("votes.emotion").values, ElementsAre(7, 1, 0, 0, 0, 0, 0, 0));
+  EXPECT_THAT(draft.notes, Contains(HasSubstr("fer2013new.csv, which is there too")));
 }
 
 TEST_F(FerPlusLayout, TakesTheRuleThatIsAskedFor) {
