@@ -1,4 +1,4 @@
-"""evenface compare by the area under the ROC curve."""
+"""evenface compare by how scores rank: the area under the ROC curve and average precision."""
 
 import json
 import math
@@ -38,6 +38,32 @@ def placements(rows, arm):
     return placed, sum(p for p, row in zip(placed, rows, strict=True) if row[2]) / POSITIVES
 
 
+def average_precision(rows, arm, weights):
+    """The mean over positives of the precision down to their score."""
+    total = value = 0
+    for (_, _, truth, scores), weight in zip(rows, weights, strict=True):
+        if not truth:
+            continue
+        seen = [(w, y) for (_, _, y, s), w in zip(rows, weights, strict=True) if s[arm] >= scores[arm]]
+        value += weight * sum(w for w, y in seen if y) / sum(w for w, _ in seen)
+        total += weight
+    return value / total
+
+
+def slopes(rows, arm, step=1e-6):
+    """How the average precision grows with the weight of each row, its class keeping its own; and its value."""
+    even = [1] * len(rows)
+    value = average_precision(rows, arm, even)
+    raw = [
+        (average_precision(rows, arm, [*even[:i], 1 + step, *even[i + 1 :]]) - value) / step for i in range(len(rows))
+    ]
+    mean = {
+        y: sum(slope for slope, row in zip(raw, rows, strict=True) if row[2] == y) / n
+        for y, n in ((1, POSITIVES), (0, NEGATIVES))
+    }
+    return [slope - mean[row[2]] for slope, row in zip(raw, rows, strict=True)], value
+
+
 class Rankings(unittest.TestCase):
     COLUMNS = ("--truth", "truth", "--predicted", "guess", "--scores", "score", "--by", "group", "--positive", "1")
 
@@ -46,7 +72,7 @@ class Rankings(unittest.TestCase):
         self.addCleanup(scratch.cleanup)
         self.folder = Path(scratch.name)
 
-    def compared(self, rows, *arguments, copies=1, more=lambda face: {}):
+    def compared(self, rows, *arguments, metric="roc_auc", copies=1, more=lambda face: {}):
         for arm, name in enumerate(("before", "after")):
             table = [
                 {"id": f"{face}-{k}", "group": group, "truth": truth, "guess": int(scores[arm] > 0.5)}
@@ -57,37 +83,48 @@ class Rankings(unittest.TestCase):
             ]
             write(self.folder / f"{name}.csv", table)
         done = evenface(
-            *("compare", "before.csv", "after.csv", *self.COLUMNS, "--metric", "roc_auc", *arguments, "--json"),
+            *("compare", "before.csv", "after.csv", *self.COLUMNS, "--metric", metric, *arguments, "--json"),
             *("--min-group", 20, "--permutations", 99),
             cwd=self.folder,
         )
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads(done.stdout)
 
-    def test_change_and_its_interval(self):
+    def check_interval(self, group, before, after, moved):
+        """`moved`: how each row moves the change."""
+        units, change = len(moved), after - before
+        half = T_59 * math.sqrt(units / (units - 1) * sum(m * m for m in moved))
+        self.assertAlmostEqual(group["before"]["value"], before, places=9)
+        self.assertAlmostEqual(group["after"]["value"], after, places=9)
+        self.assertAlmostEqual(group["change"]["value"], change, places=9)
+        self.assertAlmostEqual(group["change"]["low"], change - half, places=5)
+        self.assertAlmostEqual(group["change"]["high"], change + half, places=5)
+
+    def test_change_of_the_area_and_its_interval(self):
         rows = list(scored(SIGNAL))
         for group in self.compared(rows)["groups"]:
             own = [row for row in rows if row[1] == group["name"]]
             (before, area_before), (after, area_after) = (placements(own, arm) for arm in (0, 1))
-            self.assertAlmostEqual(group["before"]["value"], area_before, places=9)
-            self.assertAlmostEqual(group["after"]["value"], area_after, places=9)
-            change = area_after - area_before
             moved = [
                 ((a - area_after) - (b - area_before)) / (POSITIVES if row[2] else NEGATIVES)
                 for a, b, row in zip(after, before, own, strict=True)
             ]
-            units = len(own)
-            half = T_59 * math.sqrt(units / (units - 1) * sum(m * m for m in moved))
-            self.assertAlmostEqual(group["change"]["value"], change, places=9)
-            self.assertAlmostEqual(group["change"]["low"], change - half, places=5)
-            self.assertAlmostEqual(group["change"]["high"], change + half, places=5)
+            self.check_interval(group, area_before, area_after, moved)
+
+    def test_change_of_average_precision_and_its_interval(self):
+        rows = list(scored(SIGNAL))
+        for group in self.compared(rows, metric="pr_auc")["groups"]:
+            own = [row for row in rows if row[1] == group["name"]]
+            (before, value_before), (after, value_after) = (slopes(own, arm) for arm in (0, 1))
+            self.check_interval(group, value_before, value_after, [a - b for a, b in zip(after, before, strict=True)])
 
     def test_the_same_order_is_no_change(self):
         rows = [(face, g, y, (s[0], math.exp(s[0] / 2))) for face, g, y, s in scored(SIGNAL)]
-        found = self.compared(rows)
-        self.assertEqual(found["verdict"], "no_evidence")
-        self.assertEqual({group["p"] for group in found["groups"]}, {1.0})
-        self.assertEqual({group["change"]["value"] for group in found["groups"]}, {0.0})
+        for metric in ("roc_auc", "pr_auc"):
+            found = self.compared(rows, metric=metric)
+            self.assertEqual(found["verdict"], "no_evidence")
+            self.assertEqual({group["p"] for group in found["groups"]}, {1.0})
+            self.assertEqual({group["change"]["value"] for group in found["groups"]}, {0.0})
 
     def test_a_person_seen_three_times_tells_no_more(self):
         rows = list(scored(SIGNAL))
@@ -109,10 +146,11 @@ class Rankings(unittest.TestCase):
     def test_false_alarms_are_as_rare_as_said(self):
         """Both arms rank as well as each other: of 200 p, five of 100 fall below .05; more than 22 once in 1,000."""
         rows = list(scored({f"g{i}": (1, 1) for i in range(200)}, seed=8, digits=6))
-        p = [group["p"] for group in self.compared(rows, "--bootstrap", 2000)["groups"]]
-        self.assertEqual(len(p), 200)
-        self.assertLessEqual(sum(each < 0.05 for each in p), 22)
-        self.assertGreater(sum(each < 0.5 for each in p), 70)
+        for metric in ("roc_auc", "pr_auc"):
+            p = [group["p"] for group in self.compared(rows, "--bootstrap", 2000, metric=metric)["groups"]]
+            self.assertEqual(len(p), 200)
+            self.assertLessEqual(sum(each < 0.05 for each in p), 22)
+            self.assertGreater(sum(each < 0.5 for each in p), 70)
 
     def test_mean_over_classes(self):
         draw = random.Random(5)
@@ -127,27 +165,22 @@ class Rankings(unittest.TestCase):
                 table.append({"id": i, "group": "ab"[i // 3 % 2], "truth": truth, "guess": guess} | shares)
             write(self.folder / f"{arm}.csv", table)
         columns = ("--truth", "truth", "--predicted", "guess", "--scores", "p_x,p_y,p_z", "--by", "group")
-        done = evenface(
-            *("compare", "before.csv", "after.csv", *columns, "--metric", "roc_auc", "--metric", "accuracy"),
-            *("-o", "out", "--json"),
-            cwd=self.folder,
-        )
-        self.assertEqual(done.returncode, 0, done.stderr)
-        found = json.loads(done.stdout)
-        for arm in ("before", "after"):
-            alone = evenface("evaluate", f"{arm}.csv", *columns, "--metric", "roc_auc", "--json", cwd=self.folder)
-            for mine, theirs in zip(found["groups"], json.loads(alone.stdout)["groups"], strict=True):
-                self.assertAlmostEqual(mine[arm]["value"], theirs["roc_auc"]["value"], places=9)
-        for group in found["groups"]:
-            difference = group["after"]["value"] - group["before"]["value"]
-            self.assertAlmostEqual(group["change"]["value"], difference, places=9)
-        check_schemas(json.loads((self.folder / "out/findings.json").read_text()))
-
-    def test_precision_recall_is_refused(self):
-        write(self.folder / "x.csv", [{"id": 1, "group": "a", "truth": 1, "guess": 1, "score": 1}])
-        done = evenface("compare", "x.csv", "x.csv", *self.COLUMNS, "--metric", "pr_auc", cwd=self.folder)
-        self.assertEqual(done.returncode, 2)
-        self.assertIn("not compared by pr_auc", done.stderr)
+        for metric in ("roc_auc", "pr_auc"):
+            done = evenface(
+                *("compare", "before.csv", "after.csv", *columns, "--metric", metric, "--metric", "accuracy"),
+                *("-o", "out", "--json"),
+                cwd=self.folder,
+            )
+            self.assertEqual(done.returncode, 0, done.stderr)
+            found = json.loads(done.stdout)
+            for arm in ("before", "after"):
+                alone = evenface("evaluate", f"{arm}.csv", *columns, "--metric", metric, "--json", cwd=self.folder)
+                for mine, theirs in zip(found["groups"], json.loads(alone.stdout)["groups"], strict=True):
+                    self.assertAlmostEqual(mine[arm]["value"], theirs[metric]["value"], places=9)
+            for group in found["groups"]:
+                difference = group["after"]["value"] - group["before"]["value"]
+                self.assertAlmostEqual(group["change"]["value"], difference, places=9)
+            check_schemas(json.loads((self.folder / "out/findings.json").read_text()))
 
 
 if __name__ == "__main__":

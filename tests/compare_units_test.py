@@ -186,13 +186,13 @@ class Means(unittest.TestCase):
 
     def test_what_has_no_paired_comparison_is_refused(self):
         self.write_arms()
-        for metric in ("pr_auc", "ece", "calibration_bias"):
+        for metric in ("ece", "calibration_bias"):
             done = evenface(
                 "compare", "before.csv", "after.csv", *self.COLUMNS, "--metric", metric, "--scores", "p_no,p_yes",
                 cwd=self.folder,
             )  # fmt: skip
             self.assertEqual(done.returncode, 2, done.stderr)
-            self.assertIn("roc_auc, brier, soft_accuracy, soft_recall", done.stderr)
+            self.assertIn("roc_auc, pr_auc, brier, soft_accuracy, soft_recall", done.stderr)
 
 
 if __name__ == "__main__":

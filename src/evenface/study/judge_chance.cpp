@@ -126,8 +126,8 @@ std::optional<MeanMetric> mean_metric(const Outcomes& o, const MetricName& name,
   return std::nullopt;
 }
 
-void refer_rankings_to_chance(const Outcomes& o, const Rankings& rankings, stats::RankMeasure measure,
-                              const JudgeOptions& options, const Context& context, Judgement& j) {
+void refer_rankings_to_chance(const Outcomes& o, const Rankings& rankings, const JudgeOptions& options,
+                              const Context& context, Judgement& j) {
   const std::size_t count = static_cast<std::size_t>(o.runs()) * rankings.classes;
   if (!is_wanted(o, count, options, j)) return;
   const std::vector<std::int64_t> judged = judged_groups(j);
@@ -145,7 +145,7 @@ void refer_rankings_to_chance(const Outcomes& o, const Rankings& rankings, stats
     }
   }
   refer_to_chance(options, j, [&](const stats::Figure& figure) {
-    return ranking_null(all, group_of_unit, std::ssize(judged), measure, figure, options.permutations,
+    return ranking_null(all, group_of_unit, std::ssize(judged), rankings.measure, figure, options.permutations,
                         static_cast<std::uint64_t>(options.seed), context);
   });
 }

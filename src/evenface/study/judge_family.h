@@ -73,8 +73,8 @@ void refer_means_to_chance(const Outcomes& outcomes, const MeanMetric& metric, c
 void refer_classes_to_chance(const Outcomes& outcomes, std::optional<std::size_t> task, const stats::Metric& metric,
                              const JudgeOptions& options, const Context& context, Judgement& j);
 
-void refer_rankings_to_chance(const Outcomes& outcomes, const Rankings& rankings, stats::RankMeasure measure,
-                              const JudgeOptions& options, const Context& context, Judgement& j);
+void refer_rankings_to_chance(const Outcomes& outcomes, const Rankings& rankings, const JudgeOptions& options,
+                              const Context& context, Judgement& j);
 
 /// Ratios to the rest and further figures of inequality of a share whose rates and disparity are known.
 void measure_inequality(const Outcomes& outcomes, const JudgeOptions& options, const Context& context, Judgement& j);

@@ -152,9 +152,10 @@ Scoring scoring_of(const Outcomes& o, const MetricName& name, std::size_t crossi
   return s;
 }
 
-Rankings rankings_in(Scoring scoring) {
+Rankings rankings_in(Scoring scoring, const std::string& measure) {
+  const auto rank_measure = measure == "roc_auc" ? stats::RankMeasure::kRocAuc : stats::RankMeasure::kAveragePrecision;
   const std::size_t classes = scoring.classes.size();
-  return {classes, [s = std::move(scoring)](std::size_t run, std::size_t row, std::size_t i) {
+  return {rank_measure, classes, [s = std::move(scoring)](std::size_t run, std::size_t row, std::size_t i) {
             return std::pair(s.score(run, row, s.classes[i]), s.is_of(row, s.classes[i]));
           }};
 }
@@ -177,9 +178,7 @@ void refer_to_chance(const Scoring& s, const Context& context, Judgement& j) {
   const Scored& first = s.runs.front();
   if (!is_ranking(j.metric))
     return refer_means_to_chance(first.outcomes, mean_of(s, j.metric.measure), first.options, context, j);
-  const auto measure =
-      j.metric.measure == "roc_auc" ? stats::RankMeasure::kRocAuc : stats::RankMeasure::kAveragePrecision;
-  refer_rankings_to_chance(first.outcomes, rankings_in(s), measure, first.options, context, j);
+  refer_rankings_to_chance(first.outcomes, rankings_in(s, j.metric.measure), first.options, context, j);
 }
 
 /// The calibration error of each group beside its null, and of no group against another.
@@ -223,7 +222,7 @@ std::optional<MeanMetric> mean_of_scores(const Outcomes& o, const MetricName& na
 }
 
 Rankings rankings_of(const Outcomes& o, const MetricName& name, std::size_t crossing, const JudgeOptions& options) {
-  return rankings_in(scoring_of(o, name, crossing, options));
+  return rankings_in(scoring_of(o, name, crossing, options), name.measure);
 }
 
 void judge_scores(const Outcomes& o, const JudgeOptions& options, const Context& context, Judgement& j) {

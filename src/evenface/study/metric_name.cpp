@@ -215,9 +215,7 @@ MetricName parse_metric(std::string_view text) {
 MetricFamily family_of(const MetricName& name) { return known(name).family; }
 bool needs_scores(const MetricName& name) { return family_of(name) == MetricFamily::kScores; }
 bool is_number(const MetricName& name) { return family_of(name) == MetricFamily::kNumbers; }
-bool is_compared(const MetricName& name) {
-  return better(name) != Better::kNearZero && name.measure != "pr_auc" && name.measure != "ece";
-}
+bool is_compared(const MetricName& name) { return better(name) != Better::kNearZero && name.measure != "ece"; }
 bool is_ranking(const MetricName& name) { return name.measure == "roc_auc" || name.measure == "pr_auc"; }
 bool needs_votes(const MetricName& name) { return family_of(name) == MetricFamily::kVotes; }
 Better better(const MetricName& name) { return known(name).better; }

@@ -60,8 +60,7 @@ bool needs_scores(const MetricName& name);
 bool is_number(const MetricName& name);
 bool needs_votes(const MetricName& name);
 Better better(const MetricName& name);
-/// Whether two runs are compared by it, unit by unit: not by a ranking, by a calibration error, which is best at 0, or
-/// by an error of numbers.
+/// Whether two runs are compared by it, unit by unit: not by what is best at 0, nor by a calibration error.
 bool is_compared(const MetricName& name);
 /// Whether it is about the order of the scores alone.
 bool is_ranking(const MetricName& name);

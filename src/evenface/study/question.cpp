@@ -11,9 +11,10 @@ Question question(const MetricName& name, std::size_t crossing, const Outcomes& 
   if (!is_compared(name))
     throw InputError({.file = {},
                       .at = "--metric " + name.text(),
-                      .found = "two runs are not compared by pr_auc, a calibration error or a mean signed error",
-                      .expected = "a metric of predicted classes, or roc_auc, brier, soft_accuracy, soft_recall, "
-                                  "soft_false_positive_rate or mae",
+                      .found = "two runs are not compared by a calibration error or a mean signed error",
+                      .expected =
+                          "a metric of predicted classes, or roc_auc, pr_auc, brier, soft_accuracy, soft_recall, "
+                          "soft_false_positive_rate or mae",
                       .remedy = "compare by one of these, and look at the others with evenface evaluate"});
   Question q{.name = name, .crossing = crossing, .task = task_of(name, o.tasks)};
   q.error_rate = better(name) == Better::kLower;

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "evenface/stats/paired_units.h"
+#include "evenface/stats/ranking.h"
 #include "evenface/study/outcomes.h"
 
 // Comparison by what each row adds to a mean over rows, or to a ranking. Private to `study`.
@@ -24,16 +25,15 @@ stats::PairedUnits paired_units_of_means(const Outcomes& outcomes, std::optional
 
 /// The scores that a task's rows are ranked by: in each run, for each class that is asked for.
 struct Rankings {
+  stats::RankMeasure measure = stats::RankMeasure::kRocAuc;
   std::size_t classes = 0;
   /// A row's score, and whether it is of the class.
   std::function<std::pair<double, bool>(std::size_t run, std::size_t row, std::size_t which)> ranked;
 };
 
-/// As paired_units_of, of the area under the ROC curve, mean over classes. A positive row has the share of its group's
-/// negatives that it outranks, a negative one that of the positives that outrank it, ties counting one half (its
-/// placement; DeLong, DeLong & Clarke-Pearson 1988). The area A is the mean of either, and a row moves it by
-/// (placement - A) / rows of its class: each is twice its placement less A in a ratio over positives and one over
-/// negatives, whose mean is A and moves so. Drawn anew, rows keep their placements.
+/// As paired_units_of, of a rank measure in each group, mean over classes. What rows move it by (stats/ranking.h)
+/// stands for them: it is the mean of two ratios, one over positives and one over negatives, to which each row adds
+/// the value of its group plus twice its own move. Drawn anew, rows keep these.
 stats::PairedUnits paired_units_of_rankings(const Outcomes& outcomes, std::optional<std::size_t> crossing,
                                             const Rankings& rankings, int half = -1);
 
