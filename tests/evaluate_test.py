@@ -335,6 +335,28 @@ class Findings(Case):
             compare_test.check_schemas(json.loads((self.folder / "out/findings.json").read_text()))
 
 
+class Refusing(Case):
+    def refused(self, says, *arguments):
+        done = compare_test.evenface(*arguments, cwd=self.folder)
+        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
+        self.assertIn(says, done.stderr)
+        return done.stderr
+
+
+class Reports(Refusing):
+    def test_no_report_is_written_over_another(self):
+        for name in ("one", "two"):
+            self.evaluate(judged({"a": (90, 100), "b": (80, 100)}), "-o", name)
+            (self.folder / name / "report.html").unlink()
+        says = self.refused("of one/findings.json and of two/findings.json", "report", "one", "two", "-o", "both.html")
+        self.assertIn("to fix", says)
+        (self.folder / "one/other.json").write_bytes((self.folder / "one/findings.json").read_bytes())
+        self.refused("one/report.html", "report", "two", "one/findings.json", "one/other.json")
+        self.assertEqual(list(self.folder.rglob("*.html")), [])
+        done = compare_test.evenface("report", "one", "two", cwd=self.folder)
+        self.assertEqual(done.stdout.split(), ["one/report.html", "two/report.html"])
+
+
 class Conditions(Case):
     def test_figure_is_not_rounded(self):
         result = self.evaluate(judged({"a": (90, 110), "b": (80, 130)}), "--require", "accuracy > 0.1")
