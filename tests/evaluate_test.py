@@ -357,6 +357,24 @@ class Reports(Refusing):
         self.assertEqual(done.stdout.split(), ["one/report.html", "two/report.html"])
 
 
+class Plans(Refusing):
+    PLAN = ("plan", "rows.csv", *Case.COLUMNS)
+
+    def setUp(self):
+        super().setUp()
+        compare_test.write(self.folder / "rows.csv", judged({"a": (90, 100), "b": (80, 100)}))
+
+    def test_one_metric_over_one_grouping(self):
+        twice = ("--metric", "accuracy", "--metric", "recall(yes)")
+        self.assertIn("to fix", self.refused("2 are given: accuracy; recall(yes)", *self.PLAN, *twice))
+        self.refused("2 are given: group; id", *self.PLAN, "--by", "id")
+
+    def test_no_option_that_does_nothing(self):
+        for option in (["-o", "out"], ["--seed", "2"], ["--family", "holm"], ["--margin", "0.1"]):
+            self.refused(option[0], *self.PLAN, *option)
+        self.assertFalse((self.folder / "out").exists())
+
+
 class Conditions(Case):
     def test_figure_is_not_rounded(self):
         result = self.evaluate(judged({"a": (90, 110), "b": (80, 130)}), "--require", "accuracy > 0.1")

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <array>
 #include <cmath>
 
 #include <fmt/format.h>
@@ -17,12 +18,28 @@ namespace {
 using nlohmann::json;
 using study::points;
 
+/// Whether plan takes an option of JudgeOptions as it is: it declares anew those that it takes but once, and has no
+/// verdicts, no intervals of them and no files.
+bool is_inherited(std::string_view name) {
+  constexpr std::array kOthers{
+      "by",        "metric",       "family", "interval", "bootstrap_interval", "margin", "equivalence_margin",
+      "bootstrap", "permutations", "seed",   "output"};
+  return std::ranges::find(kOthers, name) == kOthers.end();
+}
+
 struct PlanOptions : study::EvaluateOptions {
   double gap = 0.05, power = 0.8;
   template <class V>
   static void fields(V& v) {
     v(&PlanOptions::predictions, "predictions", {.help = "a file of predictions, a run folder or a folder of runs"});
-    list<PlanOptions>(v);
+    v(&PlanOptions::by, "by",
+      {.help = "attributes whose crossing makes the groups, e.g. race,gender", .whole_texts = true});
+    v(&PlanOptions::metric, "metric",
+      {.help = "the share of rows that is planned for, e.g. accuracy, recall(fear)", .whole_texts = true});
+    const auto inherited = [&v](auto member, const char* name, FieldHints hints) {
+      if (is_inherited(name)) v(member, name, std::move(hints));
+    };
+    list<PlanOptions>(inherited);
     v(&PlanOptions::gap, "gap",
       {.help = "the difference of a group to the rest that shall be found", .min = 1e-4, .max = 1});
     v(&PlanOptions::power, "power", {.help = "how often it shall be found", .min = 0.5, .max = 0.999});
@@ -96,7 +113,18 @@ void print(const std::vector<GroupPlan>& plans, const study::Evaluation& e, cons
   if (e.explanation.why_not.empty()) fmt::print("\n{}\n", study::planning_sentence(e.explanation.detectable));
 }
 
+void require_one(const char* option, const std::vector<std::string>& given) {
+  if (given.size() > 1)
+    throw InputError({.file = {},
+                      .at = option,
+                      .found = fmt::format("{} are given: {}", given.size(), fmt::join(given, "; ")),
+                      .expected = "one: a plan is for one metric over one grouping",
+                      .remedy = "plan for each in a command of its own"});
+}
+
 int run(const PlanOptions& options, const Shell& shell) {
+  require_one("--by", options.by);
+  require_one("--metric", options.metric);
   study::EvaluateOptions quick = options;
   quick.permutations = 0;  // nothing is held against chance here
   const study::Evaluation e = study::evaluate(quick, shell.context);
