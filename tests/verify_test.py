@@ -214,6 +214,13 @@ class People(Scratch):
         self.refused("--fmr", "0.00001", says="impostor pairs can't show a false match rate of 1e-05")
         self.refused("--threshold", "nan", says="can't be nan")
 
+    def test_a_threshold_beyond_all_scores(self):
+        for threshold, says in (("60", "No pair is a match"), ("-60", "Every pair is a match")):
+            self.assertIn(
+                f"{says}: all scores lie on one side of the threshold", self.verify("--threshold", threshold).stdout
+            )
+        self.assertNotIn("one side", self.verify("--threshold", "0.5").stdout)
+
     def test_one_kind_only(self):
         write(self.folder / "pairs.csv", (p for p in self.table if p["same"]))
         self.refused("--threshold", "0.5", says="no pair shows different people")

@@ -136,13 +136,23 @@ std::string footnotes(const Verification& v) {
   return text;
 }
 
+/// A threshold that parts no pairs is most likely one of another scale.
+std::string one_sided_note(const Verification& v) {
+  const auto &impostor = v.false_match.count, &genuine = v.false_non_match.count;
+  const bool none = impostor.errors == 0 && genuine.errors == genuine.pairs;
+  const bool every = impostor.errors == impostor.pairs && genuine.errors == 0;
+  if (!none && !every) return {};
+  return fmt::format("{} pair is a match: all scores lie on one side of the threshold {}\n", none ? "No" : "Every",
+                     v.threshold);
+}
+
 void print(const Verification& v, const Shell& shell) {
   fmt::print("{}\n", headline(v));
-  fmt::print("{} groups, {} pairs, a match {} {}{}. By annotated {}\n\n", v.groups.size(),
+  fmt::print("{} groups, {} pairs, a match {} {}{}. By annotated {}\n{}\n", v.groups.size(),
              v.false_match.count.pairs + v.false_non_match.count.pairs,
              v.options.distance ? "up to a distance of" : "from a score of", v.threshold,
              v.options.fmr > 0 ? fmt::format(" (found for a false match rate of {})", v.options.fmr) : "",
-             fmt::join(v.by, " x "));
+             fmt::join(v.by, " x "), one_sided_note(v));
   fmt::print("{}\n", figures_table(v));
   for (const Kind& kind : kinds_of(v)) fmt::print("{}\n", groups_table(v, kind, shell));
   fmt::print("{}", footnotes(v));
