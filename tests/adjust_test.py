@@ -375,6 +375,31 @@ class WrongInput(Case):
         self.refused("where to write", "val.csv", "test.csv", *self.METHOD[:-2])
         self.refused(".csv or .parquet", "val.csv", "test.csv", *self.METHOD[:-1], "out.txt")
 
+    def test_a_rule_takes_no_option_of_a_fit(self):
+        self.done("val.csv", *self.METHOD[:-2], "--criterion", "parity", "--save", "rule.json")
+        applied = ["test.csv", "--rule", "rule.json", "-o", "out.csv"]
+        idle = {
+            "--method": "shifts",
+            "--criterion": "odds",
+            "--objective": "spread",
+            "--classes": "a,b",
+            "--score-kind": "logit",
+            "--positive": "none",
+            "--weight": "p",
+            "--fit-split": "train",
+            "--grid": 10,
+            "--min-group": 31,
+            "--margin": 0.1,
+            "--ridge": 1,
+            "--shrink": 1,
+            "--seed": 2,
+            "--save": "other.json",
+        }
+        for option, value in idle.items():
+            self.refused(f"{option} would do nothing", *applied, option, value)
+        self.refused("--flip, --grid would do nothing", *applied, "--flip", "--grid", 10)
+        self.done(*applied)
+
     def test_rules(self):
         self.done("val.csv", *self.METHOD[:-2], "--save", "rule.json")
         rule = (self.folder / "rule.json").read_text()

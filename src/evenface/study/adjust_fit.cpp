@@ -70,7 +70,7 @@ adjust::ThresholdFit fit_thresholds(const AdjustRows& rows, const std::vector<st
   }
   std::erase_if(groups, [](const adjust::GroupRows& g) { return g.rows.empty(); });
   return adjust::fit_thresholds(
-      groups, {adjust::criterion_of(o.criterion),
+      groups, {adjust::criterion_of(o.criterion.empty() ? "odds" : o.criterion),
                o.objective == "balanced-accuracy" ? adjust::Objective::kBalancedAccuracy : adjust::Objective::kAccuracy,
                o.flip, o.grid, o.min_group});
 }

@@ -1,6 +1,7 @@
 #include "evenface/study/adjustment.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <unordered_set>
 
@@ -25,6 +26,26 @@ using table::Factor;
   throw InputError({.file = {}, .at = at, .found = std::move(found), .expected = expected, .remedy = remedy});
 }
 
+bool is_of_fits(std::string_view name) {
+  constexpr std::array kNames{"method",   "save",   "criterion", "objective", "classes", "score_kind",
+                              "positive", "weight", "fit_split", "flip",      "grid",    "min_group",
+                              "margin",   "ridge",  "shrink",    "seed"};
+  return std::ranges::find(kNames, name) != kNames.end();
+}
+
+/// A saved rule holds what a fit looks at: given beside it, such an option would do nothing. One that is given as its
+/// default is not told from one that is not given.
+void require_no_fit(AdjustOptions o) {
+  AdjustOptions plain;
+  const std::vector<Field> given = fields_of(o), defaults = fields_of(plain);
+  std::vector<std::string> idle;
+  for (std::size_t i = 0; i < given.size(); ++i)
+    if (is_of_fits(given[i].name) && toml_value(given[i]) != toml_value(defaults[i])) idle.push_back(flag_of(given[i]));
+  if (!idle.empty())
+    refuse("--rule", fmt::format("a saved rule is applied, not fitted; {} would do nothing", fmt::join(idle, ", ")),
+           "no option of a fit beside a rule", "leave them out, or leave --rule out and fit a new rule");
+}
+
 void require_fitting_options(const AdjustOptions& o) {
   const std::size_t files = o.predictions.size();
   if (o.rule.empty()) {
@@ -40,9 +61,11 @@ void require_fitting_options(const AdjustOptions& o) {
     if (!o.score.empty() && !(o.scores.empty() && o.classes.empty()))
       refuse("--score", "one score for two classes, and --scores or --classes beside it", "--score, or --scores",
              "leave one of them out");
-  } else if (files != 1 || !o.method.empty() || !o.save.empty()) {
-    refuse("--rule", "a saved rule is applied, not fitted", "one file, and no --method or --save",
-           "name only the file to adjust");
+  } else {
+    require_no_fit(o);
+    if (files != 1)
+      refuse("--rule", fmt::format("a saved rule is applied, not fitted; {} files", files), "one file",
+             "name only the file to adjust");
   }
   if ((files == 2 || !o.rule.empty()) && o.output.empty())
     refuse("--output", "it is not said where to write the adjusted predictions", "-o FILE.csv or FILE.parquet",

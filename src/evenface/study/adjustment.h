@@ -12,7 +12,7 @@ namespace evenface::study {
 
 struct AdjustOptions {
   std::vector<std::string> predictions, by, scores, classes;
-  std::string method, criterion = "odds", objective, rule, save, output;
+  std::string method, criterion, objective, rule, save, output;
   std::string id = "id", truth, predicted, score, score_kind = "probability", positive, weight, data;
   std::string fit_split = "val", split = "test";
   bool flip = false;
@@ -27,7 +27,7 @@ struct AdjustOptions {
     v(&O::method, "method", {.help = "how to adjust", .choices = {"thresholds", "shifts", "temperature"}});
     v(&O::criterion, "criterion",
       {.help = "what thresholds make equal over groups: selection rate, true positive rate, or that and the false "
-               "positive rate",
+               "positive rate (default)",
        .choices = {"parity", "opportunity", "odds"}});
     v(&O::objective, "objective",
       {.help = "what is made as good as possible: accuracy (default) or balanced-accuracy by thresholds, "
@@ -62,7 +62,7 @@ struct AdjustOptions {
     v(&O::shrink, "shrink",
       {.help = "rows of the pooled accuracy that shifts add to each group", .min = 0, .max = 1e9, .unit = "rows"});
     v(&O::seed, "seed", {.help = "seed of the lots that thresholds may draw", .min = 0});
-    v(&O::rule, "rule", {.help = "apply this saved rule, fit none"});
+    v(&O::rule, "rule", {.help = "apply this saved rule, fit none: options that only a fit looks at are refused"});
     v(&O::save, "save", {.help = "save the fitted rule in this JSON file"});
     v(&O::output, "output", {.help = "adjusted predictions: the file with new predictions, as .csv or .parquet"});
   }
