@@ -375,6 +375,17 @@ class WrongInput(Case):
         self.refused("where to write", "val.csv", "test.csv", *self.METHOD[:-2])
         self.refused(".csv or .parquet", "val.csv", "test.csv", *self.METHOD[:-1], "out.txt")
 
+    def test_no_input_is_written_over(self):
+        fit = self.METHOD[:-2]
+        before = (self.folder / "test.csv").read_bytes()
+        (self.folder / "link.csv").symlink_to("test.csv")
+        for out in ("test.csv", "val.csv", "./test.csv", "link.csv"):
+            self.refused(f"--output: {out} is read", "val.csv", "test.csv", *fit, "-o", out)
+        self.refused("--save: val.csv is read", "val.csv", "test.csv", *fit, "-o", "out.csv", "--save", "val.csv")
+        self.done("val.csv", *fit, "--save", "rule.json")
+        self.refused("--output: test.csv is read", "test.csv", "--rule", "rule.json", "-o", "test.csv")
+        self.assertEqual((self.folder / "test.csv").read_bytes(), before)
+
     def test_a_rule_takes_no_option_of_a_fit(self):
         self.done("val.csv", *self.METHOD[:-2], "--criterion", "parity", "--save", "rule.json")
         applied = ["test.csv", "--rule", "rule.json", "-o", "out.csv"]

@@ -220,6 +220,25 @@ ApplyReport apply_rule(const Rule& rule, const AdjustSource& source, const Adjus
   return report;
 }
 
+std::vector<std::filesystem::path> inputs_of(const AdjustOptions& o) {
+  std::vector<std::filesystem::path> files;
+  if (o.rule.empty()) files.push_back(source_of(o.predictions.front(), o.fit_split, o.data).run.predictions);
+  else files.emplace_back(o.rule);
+  if (!o.output.empty()) files.push_back(source_of(o.predictions.back(), o.split, o.data).run.predictions);
+  return files;
+}
+
+/// Nothing that is read is written over.
+void require_inputs_kept(const AdjustOptions& o) {
+  for (const auto& input : inputs_of(o))
+    for (const auto& [flag, file] : {std::pair{"--output", o.output}, {"--save", o.save}}) {
+      std::error_code none;  // a file that isn't there is no input
+      if (!file.empty() && std::filesystem::equivalent(file, input, none))
+        refuse(flag, fmt::format("{} is read, and would be written over", file), "a file that is not read",
+               "name another file");
+    }
+}
+
 void require_output(const std::string& output) {
   const std::string ending = std::filesystem::path(output).extension().string();
   if (!output.empty() && ending != ".csv" && ending != ".parquet")
@@ -232,6 +251,7 @@ void require_output(const std::string& output) {
 Adjustment adjust_predictions(const AdjustOptions& o, const Context& context) {
   require_fitting_options(o);
   require_output(o.output);
+  require_inputs_kept(o);
   Adjustment a;
   std::optional<AdjustRows> fitted;
   if (o.rule.empty()) {
