@@ -5,6 +5,7 @@ import json
 import math
 import os
 import random
+import shlex
 import subprocess
 import tempfile
 import unittest
@@ -335,6 +336,27 @@ class OwnRuns(unittest.TestCase):
                 columns[f"{task}.scores"] = pa.array(scores, pa.list_(pa.float32(), len(names)))
             table = pa.table(columns).replace_schema_metadata({"evenface.levels": json.dumps(levels)})
             pq.write_table(table, folder / f"run/predictions/{split}.parquet")
+
+
+class NextCommand(Case):
+    """What is printed can be pasted into a shell."""
+
+    def next_step(self, *arguments):
+        lines = self.done(*arguments, "--method", "thresholds", *SMILES, *BY).splitlines()
+        return next(line for line in lines if line.startswith("next")).removeprefix("next").strip()
+
+    def test_names_with_quotes_and_spaces(self):
+        command = self.next_step("val.csv", "test.csv", "-o", "a b'c.csv")
+        self.assertEqual(shlex.split(command)[:4], ["evenface", "compare", "test.csv", "a b'c.csv"])
+        judged = evenface(*shlex.split(command)[1:], cwd=self.folder)
+        self.assertEqual(judged.returncode, 0, judged.stderr)
+
+    def test_no_command_without_true_labels(self):
+        unlabelled = [{k: v for k, v in row.items() if k != "label"} for row in smiles("test", 50, 2)]
+        write(self.folder / "test.csv", unlabelled)
+        step = self.next_step("val.csv", "test.csv", "-o", "out.csv")
+        self.assertIn("test.csv has no column label", step)
+        self.assertNotIn("evenface", step)
 
 
 class WrongInput(Case):

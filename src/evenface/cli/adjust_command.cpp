@@ -96,9 +96,14 @@ void print_fit(const Adjustment& a, const FitReport& fit) {
   fmt::print("A rule looks better on the rows it was fitted on than elsewhere: these figures prove nothing.\n");
 }
 
-/// The command that judges what was done: a comparison where predictions of the same rows may have changed.
-std::string next_command(const Adjustment& a, const study::AdjustOptions& o) {
+/// The command that judges what was done: a comparison where predictions of the same rows may have changed. Without
+/// true labels there is none, but what is missing.
+std::string next_step(const Adjustment& a, const study::AdjustOptions& o) {
   const auto& c = a.rule.columns;
+  if (!a.applied->has_truth)
+    return fmt::format(
+        "{} has no column {}: join the true labels (--data, or --truth for another name), and judge by them",
+        a.applied->file, c.truth);
   const bool compares = a.applied->changed && !std::holds_alternative<adjust::TemperatureRule>(a.rule.method);
   std::vector<std::string> words{"evenface", compares ? "compare" : "evaluate"};
   if (compares) words.push_back(o.predictions.back());
@@ -120,7 +125,7 @@ void print_applied(const Adjustment& a, const study::AdjustOptions& o) {
              std::holds_alternative<adjust::TemperatureRule>(a.rule.method)
                  ? ""
                  : " Whether that is fairer, and for whom, is for evenface compare to say, on these rows.",
-             r.output, next_command(a, o));
+             r.output, next_step(a, o));
 }
 
 void print(const Adjustment& a, const study::AdjustOptions& o) {

@@ -119,7 +119,10 @@ std::string shell_word(const std::string& word) {
   const bool plain = !word.empty() && word.find_first_not_of(
                                           "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
                                           "0123456789_-./,:=@%+") == std::string::npos;
-  return plain ? word : "'" + word + "'";
+  if (plain) return word;
+  std::string quoted;
+  for (const char c : word) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return "'" + quoted + "'";
 }
 
 void require_given(const Command& command) {

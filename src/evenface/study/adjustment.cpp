@@ -208,11 +208,13 @@ ApplyReport apply_rule(const Rule& rule, const AdjustSource& source, const Adjus
   const Decided d = decide_all(rule, rows);
   const bool csv = std::filesystem::path(output).extension() == ".csv";
   write_table(output, adjusted_table(source, rule.columns, d, rows.width, csv));
-  ApplyReport report{.file = rows.file.string(),
-                     .output = output,
-                     .data = source.data,
-                     .rows = static_cast<std::int64_t>(rows.rows()),
-                     .undecided = std::ranges::count(d.predicted.codes, Factor::kMissing)};
+  ApplyReport report{
+      .file = rows.file.string(),
+      .output = output,
+      .data = source.data,
+      .has_truth = !source.data.empty() || table::TableReader::open(source.run.predictions).has(rule.columns.truth),
+      .rows = static_cast<std::int64_t>(rows.rows()),
+      .undecided = std::ranges::count(d.predicted.codes, Factor::kMissing)};
   if (rows.predicted) {
     report.changed = 0;
     for (std::size_t i = 0; i < rows.rows(); ++i) *report.changed += rows.predicted->codes[i] != d.predicted.codes[i];

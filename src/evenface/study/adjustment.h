@@ -94,6 +94,7 @@ struct FitReport {
 /// What happened to the rows that were adjusted.
 struct ApplyReport {
   std::string file, output, data;        ///< data: the data set that gives truth and attributes, if one does
+  bool has_truth = false;                ///< the file or the data set gives the true labels
   std::int64_t rows = 0, undecided = 0;  ///< undecided: no score or no group; their prediction is left empty
   std::optional<std::int64_t> changed;   ///< where the file made predictions
 };
