@@ -69,6 +69,22 @@ class OtherUnits(unittest.TestCase):
         group = next(g for g in heavy["groups"] if g["name"] == "Black Male")
         self.assertAlmostEqual(group["before"]["value"], (500 + 175) / (500 + 276), places=9)
 
+    def test_weights_that_tell_hard_rows_widen_the_interval(self):
+        """A row is a unit, whatever it weighs: as if each were a person of its own."""
+        arms = zip(rows("before"), rows("after"), strict=True)
+        weights = [9 if b["race_predicted"] != a["race_predicted"] and i % 2 else 1 for i, (b, a) in enumerate(arms)]
+        for metric in ("race.accuracy", "race.precision(White)"):
+            alone, persons = (
+                self.compared(lambda i: {"w": weights[i], "who": i}, "--weight", "w", *who, metric=metric)
+                for who in ((), ("--person", "who"))
+            )
+            for a, b in zip(alone["groups"], persons["groups"], strict=True):
+                if b["change"]["value"] is None:
+                    continue
+                self.assertAlmostEqual(a["change"]["value"], b["change"]["value"], places=8)
+                width = [group["change"]["high"] - group["change"]["low"] for group in (a, b)]
+                self.assertAlmostEqual(width[0] / width[1], 1, delta=0.03)
+
     def test_precision_of_each_arm_is_that_of_an_evaluation(self):
         found = self.compared(lambda _: {}, metric="race.precision(White)")
         done = evenface(

@@ -37,6 +37,29 @@ class WeightedRows(Case):
             row["w"] = 4 - row["w"]
         self.assertEqual(self.evaluate(table, "--weight", "w")["overall"]["worst_group"]["chosen"], ["b", "b"])
 
+    def test_a_group_without_weight_is_not_estimable(self):
+        table = [row | {"w": int(row["group"] != "c")} for row in judged({"a": (70, 80), "b": (60, 80), "c": (70, 80)})]
+        found = self.evaluate(table, "--weight", "w")
+        self.assertEqual([group["name"] for group in found["not_estimable"]], ["c"])
+        self.assertIsNotNone(found["disparity"]["accuracy"]["gap"])
+
+    def test_heavy_rows_that_are_hard_widen_the_interval(self):
+        """Half of the heavy rows are right and nine of ten others: the variance is Taylor's."""
+        table = [
+            row
+            | {"w": 1 if i % 200 < 180 else 9, "predicted": row["truth"] if i % (2 if i % 200 >= 180 else 10) else "x"}
+            for i, row in enumerate(judged({"a": (200, 200), "b": (200, 200)}))
+        ]
+        right = [(row["w"], row["predicted"] == row["truth"]) for row in table[:200]]
+        mass = sum(w for w, _ in right)
+        p = sum(w for w, ok in right if ok) / mass
+        effective = p * (1 - p) * mass**2 / sum(w * w * (ok - p) ** 2 for w, ok in right)
+        self.assertLess(effective, 0.8 * mass**2 / sum(w * w for w, _ in right))
+        z2 = 1.959963985**2
+        half = math.sqrt(z2 * (p * (1 - p) / effective + z2 / 4 / effective**2)) / (1 + z2 / effective)
+        rate = self.evaluate(table, "--weight", "w")["groups"][0]["accuracy"]
+        self.assertAlmostEqual((rate["high"] - rate["low"]) / 2, half, places=5)
+
     def test_says_why_it_is_not_known(self):
         table = weighed({"a": (1800, 2000), "b": (1400, 2000)})
         null = self.evaluate(table, "--weight", "w", "--permutations", 2_000_000)["disparity"]["accuracy"]["null"]
@@ -50,6 +73,11 @@ class EqualRates(Case):
         self.assertEqual(spread["value"], 0)
         self.assertEqual(spread["low"], 0)
         self.assertAlmostEqual(spread["high"], 2.9593214 * math.sqrt(0.9 * 0.1 / 99 / 2), places=6)
+
+    def test_mean_of_groups_without_an_error_has_width(self):
+        mean = self.evaluate(judged({"a": (35, 35), "b": (35, 35)}))["disparity"]["accuracy"]["over_groups"]
+        self.assertEqual((mean["value"], mean["high"]), (1, 1))
+        self.assertAlmostEqual(mean["low"], 1 - (1 - 35 / (35 + 1.959963985**2)) / math.sqrt(2), places=6)
 
     def test_no_tipping_point_without_a_gap(self):
         table = list(judged({"a": (90, 100), "b": (90, 100)}))

@@ -1,5 +1,7 @@
 #include "evenface/stats/metric.h"
 
+#include <algorithm>
+
 #include "evenface/core/error.h"
 
 namespace evenface::stats {
@@ -31,7 +33,15 @@ bool depends_on_prevalence(Measure measure) {
 
 std::optional<double> Share::value() const { return ratio(successes.mass, trials.mass); }
 
-double Share::effective_trials() const { return trials.squares > 0 ? trials.mass * trials.mass / trials.squares : 0; }
+double Share::effective_trials() const {
+  if (trials.squares <= 0) return 0;
+  const double kish = trials.mass * trials.mass / trials.squares, p = *value();
+  const double deviations =
+      (1 - p) * (1 - p) * successes.squares + p * p * std::max(0.0, trials.squares - successes.squares);
+  // Without weights both are the same, but for rounding.
+  if (trials.squares == trials.mass || deviations <= 0) return kish;
+  return std::min(kish, p * (1 - p) * trials.mass * trials.mass / deviations);
+}
 
 GroupCount Share::count() const {
   const double n = effective_trials();

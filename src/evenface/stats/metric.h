@@ -50,7 +50,8 @@ struct Share {
   CellCount successes, trials;
 
   std::optional<double> value() const;
-  /// Effective number of trials, (sum of weights)^2 / sum of squares (Kish 1965); without weights the rows.
+  /// As many rows of equal weight as tell as much, p (1 - p) / (sum w^2 (x - p)^2 / (sum w)^2), where that is less than
+  /// (sum w)^2 / sum w^2 (Kish 1965), which is right where weights say nothing of successes; without weights the rows.
   double effective_trials() const;
   /// As a count for figures over groups: effective trials, and as many of them as are successes.
   GroupCount count() const;

@@ -96,6 +96,24 @@ TEST(Share, CountsEffectiveRows) {
   EXPECT_EQ(share.trials.rows, 4);
 }
 
+TEST(Share, HasFewerEffectiveRowsWhereHeavyRowsVaryMore) {
+  Cells alike(1, 2, 1), hard(1, 2, 1), easy(1, 2, 1);
+  const auto add = [](Cells& cells, int right, int wrong, double weight) {
+    for (int i = 0; i < right + wrong; ++i) cells.add(0, 0, std::array{i < right ? 0 : 1}, weight);
+  };
+  add(alike, 8, 2, 4), add(alike, 32, 8, 1);
+  add(hard, 5, 5, 4), add(hard, 35, 5, 1);
+  add(easy, 10, 0, 4), add(easy, 30, 10, 1);
+  const auto effective = [](const Cells& cells) { return share_of({}, cells.confusion(0, 0)).effective_trials(); };
+  const double kish = 80.0 * 80 / (10 * 16 + 40);
+  EXPECT_NEAR(effective(alike), kish, 1e-9);
+  EXPECT_EQ(effective(easy), kish);
+  // 55 of 80 by weight; squares of the right rows 5 * 16 + 35, of the wrong ones 5 * 16 + 5.
+  const double p = 55.0 / 80;
+  EXPECT_NEAR(effective(hard), p * (1 - p) * 6400 / ((1 - p) * (1 - p) * 115 + p * p * 85), 1e-9);
+  EXPECT_LT(effective(hard), kish);
+}
+
 void expect_equal(const Cells& one, const Cells& other) {
   ASSERT_EQ(one.groups(), other.groups());
   for (std::int64_t g = 0; g < one.groups(); ++g) {

@@ -28,16 +28,13 @@ PairedUnits::PairedUnits(MetricKind kind, std::int64_t groups, int runs_before, 
 PairedUnits::PairedUnits(const Cells& cells, const Metric& metric, int runs_before)
     : PairedUnits(kind_of(metric), cells.groups(), runs_before, cells.runs() - runs_before, false) {
   for (std::int64_t g = 0; g < cells.groups(); ++g) {
-    const CellCount total = cells.total(g);
-    const double effective = std::round(effective_rows(total));
-    if (effective < 1) continue;
-    const double mass_of_row = total.mass / effective;
     std::uint64_t number = 0;
     for (const Cells::Cell& cell : cells.of(g)) {
       if (cell.count.mass <= 0) continue;
-      add(g, number, addends(metric, cells.classes(), cell.truth, cell.predicted), mass_of_row);
+      const double copies = effective_rows(cell.count);
+      add(g, number, addends(metric, cells.classes(), cell.truth, cell.predicted), cell.count.mass / copies);
       PairedUnit& unit = groups_[static_cast<std::size_t>(g)].at(number++);
-      unit.person = 0, unit.copies = cell.count.mass / mass_of_row;
+      unit.person = 0, unit.copies = copies;
     }
   }
 }

@@ -32,7 +32,8 @@ class PairedUnits {
  public:
   /// Units are persons, or rows. Throws InputError unless there is a run before.
   PairedUnits(MetricKind kind, std::int64_t groups, int runs_before, int runs_after, bool by_person);
-  /// Units are rows. Weighted rows count by their mass, as many as are effective (Kish 1965).
+  /// Units are rows. Weighted rows that are alike are as many units of one weight as are effective (Kish 1965), which
+  /// keeps their sums of weights and of squares, and so the variance.
   PairedUnits(const Cells& cells, const Metric& metric, int runs_before);
 
   /// Adds a row to those of the same unit in the same group; `adds` to each ratio in each run, [run x ratios + ratio].

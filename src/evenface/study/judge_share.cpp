@@ -17,6 +17,7 @@ Interval rate_interval(const GroupCount& count, const JudgeOptions& options, dou
 
 Estimate rate_estimate(const GroupCount& count, std::int64_t rows, std::int64_t min_rows, const JudgeOptions& options) {
   if (rows < std::max<std::int64_t>(1, min_rows)) return stats::too_few_rows(rows, min_rows);
+  if (count.n <= 0) return stats::not_estimable(rows, "its rows weigh nothing");
   return {count.rate(), rate_interval(count, options, options.level), rows, name_of(options.rate_interval()), {}};
 }
 
