@@ -52,6 +52,27 @@ class Numbers(unittest.TestCase):
     def by_mae(self, *arguments):
         return self.compared("--metric", "mae", *arguments)
 
+    def test_rows_without_a_number_are_compared_by_neither_arm(self):
+        """Leaving out what is hard to guess gains nothing."""
+        self.write_arms()
+        whole = json.loads(
+            self.run_command("evaluate", "before.csv", *self.COLUMNS, "--metric", "mae", "--json").stdout
+        )
+        guesses = [row[3][0] for row in faces()]
+        worst = sorted(range(len(guesses)), key=lambda i: -abs(guesses[i] - list(faces())[i][2]))[:12]
+        table = [
+            {"id": face, "group": group, "age": age, "guess": "" if i in worst else guesses[i]}
+            for i, (face, group, age, _) in enumerate(faces())
+        ]
+        write(self.folder / "after.csv", table)
+        found = self.by_mae()
+        self.assertEqual({group["change"]["value"] for group in found["groups"]}, {0.0})
+        self.assertEqual(sum(group["n"] for group in found["groups"]), 3 * ROWS - len(worst))
+        self.assertIn("12 rows without a number in every run were left out.", found["notes"])
+        self.assertLess(found["overall"]["over_faces"]["before"]["value"], whole["overall"]["mae"]["value"])
+        write(self.folder / "after.csv", [row | {"guess": ""} if row["group"] == "a" else row for row in table])
+        self.assertEqual(self.by_mae()["verdict"], "not_comparable")
+
     def test_paired_interval(self):
         self.write_arms()
         found = {group["name"]: group for group in self.by_mae()["groups"]}

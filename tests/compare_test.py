@@ -337,6 +337,18 @@ class WrongInput(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(json.loads(done.stdout)["verdict"], "not_comparable")
 
+    def test_a_run_that_is_given_twice(self):
+        done = evenface("evaluate", "before.csv", "./before.csv", *COLUMNS, cwd=self.folder)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("given twice as a run", done.stderr)
+
+    def test_runs_of_other_rows(self):
+        """A run that lacks a whole group must not make it vanish without a word."""
+        write(self.folder / "after.csv", (row for row in rows("after") if row["race"] != "White"))
+        done = evenface("evaluate", "before.csv", "after.csv", *COLUMNS, cwd=self.folder)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("734 rows that not every file has were left out; most of White ", done.stdout)
+
     def test_one_row(self):
         write(self.folder / "one.csv", list(rows("before"))[:1])
         done = evenface("evaluate", "one.csv", *COLUMNS, "--json", cwd=self.folder)

@@ -35,10 +35,10 @@ FullVerdict full_verdict(const Comparison& c) {
       o.rows() + o.rows_without_truth + o.rows_in_some + std::max(o.rows_only_before, o.rows_only_after);
   const auto common = static_cast<double>(o.rows() + o.rows_without_truth);
   if (common < kLeastCommonShare * static_cast<double>(all))
-    v.reasons.push_back(fmt::format("only {:.0f} of 100 rows are in both", 100 * common / static_cast<double>(all)));
+    v.reasons.push_back(fmt::format("only {:.1f} of 100 rows are in both", 100 * common / static_cast<double>(all)));
   for (const GroupCoverage& g : o.coverage)
     if (const double share = static_cast<double>(g.common) / static_cast<double>(g.all()); share < kLeastCommonShare)
-      v.reasons.push_back(fmt::format("only {:.0f} of 100 rows of {} are in both", 100 * share, g.name));
+      v.reasons.push_back(fmt::format("only {:.1f} of 100 rows of {} are in both", 100 * share, g.name));
   if (o.rows_seen_in_training > 0)
     v.reasons.push_back(fmt::format("{} of the judged rows were seen in training", o.rows_seen_in_training));
   v.comparable = v.reasons.empty();

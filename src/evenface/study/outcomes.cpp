@@ -71,6 +71,18 @@ void require_columns(const OutcomeColumns& c) {
          .remedy = "judge that task alone, by a metric of classes"});
 }
 
+/// A file that is given twice would pass for two trainings that came to the same.
+void require_distinct(const std::vector<RunSource>& runs) {
+  for (std::size_t i = 0; i < runs.size(); ++i)
+    for (std::size_t j = 0; j < i; ++j)
+      if (std::error_code error; std::filesystem::equivalent(runs[i].predictions, runs[j].predictions, error))
+        throw InputError({.file = runs[i].predictions.string(),
+                          .at = {},
+                          .found = "the file is given twice as a run",
+                          .expected = "the predictions of another training run",
+                          .remedy = "name each run once"});
+}
+
 /// The positions of the rows that every run has, per run.
 std::vector<std::vector<std::uint32_t>> join(const std::vector<RunRows>& runs) {
   std::vector<const table::Keys*> ids;
@@ -147,19 +159,7 @@ std::vector<std::uint32_t> rows_without_truth(const Outcomes& o) {
   return rows;
 }
 
-/// Drops the rows whose truth is missing, and counts them by group.
-void keep_judgeable(Outcomes& o, int threads) {
-  const std::vector<std::uint32_t> dropped = rows_without_truth(o);
-  o.rows_without_truth = std::ssize(dropped);
-  if (dropped.empty()) return;
-  require(o.rows_without_truth < o.rows(), "every row misses its truth");
-  std::vector<std::int64_t> counts(o.group().levels.size());
-  for (const std::uint32_t row : dropped) ++counts[static_cast<std::size_t>(o.group().codes[row])];
-  for (std::size_t g = 0; g < counts.size(); ++g)
-    if (counts[g] > 0)
-      std::ranges::find(o.coverage, o.group().levels[g], &GroupCoverage::name)->without_truth = counts[g];
-
-  const std::vector<std::uint32_t> kept = others(o.rows(), dropped);
+void keep_rows(Outcomes& o, std::span<const std::uint32_t> kept, int threads) {
   const auto keep = [&](auto& column) { column = taken(column, kept, threads); };
   const auto keep_all = [&](auto& columns) {
     for (auto& column : columns) keep(column);
@@ -174,12 +174,67 @@ void keep_judgeable(Outcomes& o, int threads) {
   if (o.person.rows() > 0) keep(o.person);
 }
 
+/// Drops the rows whose truth is missing, and counts them by group.
+void keep_judgeable(Outcomes& o, int threads) {
+  const std::vector<std::uint32_t> dropped = rows_without_truth(o);
+  o.rows_without_truth = std::ssize(dropped);
+  if (dropped.empty()) return;
+  require(o.rows_without_truth < o.rows(), "every row misses its truth");
+  std::vector<std::int64_t> counts(o.group().levels.size());
+  for (const std::uint32_t row : dropped) ++counts[static_cast<std::size_t>(o.group().codes[row])];
+  for (std::size_t g = 0; g < counts.size(); ++g)
+    if (counts[g] > 0)
+      std::ranges::find(o.coverage, o.group().levels[g], &GroupCoverage::name)->without_truth = counts[g];
+
+  keep_rows(o, others(o.rows(), dropped), threads);
+}
+
+/// Of several runs that predict numbers: drops the rows that lack one in some run, as if they were not in its file, so
+/// that all runs are judged on the same rows. (A class that was not predicted is a wrong one.)
+void keep_predicted_by_all(Outcomes& o, int threads) {
+  if (o.predicted_values.empty() || o.runs() == 1) return;
+  std::vector<std::uint32_t> dropped;
+  for (std::size_t row = 0; row < o.keys.size(); ++row) {
+    int of_arm[2] = {0, 0};  // runs that have a number
+    for (int run = 0; run < o.runs(); ++run)
+      of_arm[run >= o.runs_before] += std::ranges::none_of(o.predicted_values[static_cast<std::size_t>(run)],
+                                                           [row](const auto& task) { return std::isnan(task[row]); });
+    if (of_arm[0] + of_arm[1] == o.runs()) continue;
+    dropped.push_back(static_cast<std::uint32_t>(row));
+    const std::string& level = o.group().levels[static_cast<std::size_t>(o.group().codes[row])];
+    GroupCoverage& group = *std::ranges::find(o.coverage, level, &GroupCoverage::name);
+    --group.common;
+    if (of_arm[0] > 0 && of_arm[1] == 0) ++group.only_before, ++o.rows_only_before;
+    else if (of_arm[0] == 0 && of_arm[1] > 0) ++group.only_after, ++o.rows_only_after;
+    else ++group.in_some, ++o.rows_in_some;
+  }
+  if (dropped.empty()) return;
+  require(dropped.size() < o.keys.size(), "no row has a number in every run: name other columns or files");
+  o.notes.push_back(fmt::format("{} without a number in every run {} left out.",
+                                dropped.size() == 1 ? "1 row" : fmt::format("{} rows", dropped.size()),
+                                dropped.size() == 1 ? "was" : "were"));
+  keep_rows(o, others(o.rows(), dropped), threads);
+}
+
 void scale_weights(Outcomes& o) {
   if (o.weights.empty()) return;
   const double sum = std::accumulate(o.weights.begin(), o.weights.end(), 0.0);
   require(std::isfinite(sum) && sum > 0, "the weights of the judged rows must have a finite sum above 0", sum);
   const double scale = static_cast<double>(o.rows()) / sum;
   for (double& w : o.weights) w *= scale;
+}
+
+/// Says which rows are not in the files of all runs; of rows in one arm alone a comparison says so itself.
+void note_rows_left_out(Outcomes& o) {
+  const std::int64_t lost = o.rows_in_some + (o.runs_after == 0 ? o.rows_only_before + o.rows_only_after : 0);
+  if (lost == 0) return;
+  const auto share_lost = [](const GroupCoverage& g) {
+    return static_cast<double>(g.all() - g.common) / static_cast<double>(g.all());
+  };
+  const GroupCoverage& most = *std::ranges::max_element(o.coverage, {}, share_lost);
+  o.notes.push_back(fmt::format("{} that not every file has {} left out; most of {}: {} of {}.",
+                                lost == 1 ? "1 row" : fmt::format("{} rows", lost), lost == 1 ? "was" : "were",
+                                most.name, most.all() - most.common, most.all()));
 }
 
 /// Joins the runs' rows: what is common to all of them, and what fell out.
@@ -250,6 +305,7 @@ std::vector<std::vector<std::string>> crossings_of(const std::vector<std::string
 
 Outcomes load_outcomes(const std::vector<RunSource>& before, const std::vector<RunSource>& after,
                        const OutcomeColumns& given, const Context& context) {
+  require_distinct(before), require_distinct(after);
   std::vector<RunSource> sources = before;
   sources.insert(sources.end(), after.begin(), after.end());
   const OutcomeColumns columns = with_further_crossings(resolved(given, sources));
@@ -263,7 +319,9 @@ Outcomes load_outcomes(const std::vector<RunSource>& before, const std::vector<R
     score_classes.push_back(runs.back().score_classes);
   }
   Outcomes o = joined(std::move(runs), columns, before.size(), context.threads);
+  note_rows_left_out(o);
   keep_judgeable(o, context.threads);
+  keep_predicted_by_all(o, context.threads);
   scale_weights(o);
   align_classes(sources, columns, score_classes, o);
   align_votes(o);
