@@ -7,6 +7,16 @@
 #include "evenface/stats/ratio.h"
 
 namespace evenface::calibration {
+namespace {
+
+stats::Estimate mean_of_groups(const std::vector<stats::GroupCount>& groups) {
+  std::vector<stats::Estimate> rates;
+  for (const stats::GroupCount& g : groups) rates.push_back(stats::proportion(g.right, g.n, 1, 0.95));
+  return stats::mean_over_groups(rates);
+}
+
+}  // namespace
+
 Section group_figures(const Effort& effort) {
   std::vector<std::vector<std::string>> rows;
   Range extremes, mean;
@@ -24,7 +34,7 @@ Section group_figures(const Effort& effort) {
                 return std::array{covers(stats::gap_estimate(groups, 0.95), high - low),
                                   covers(stats::min_max_ratio_estimate(groups, 0.95), low / high),
                                   errors.estimable() ? covers(errors, (1 - low) / (1 - high)) : 1.0,
-                                  covers(stats::mean_over_groups(groups, 0.95), rate)};
+                                  covers(mean_of_groups(groups), rate)};
               });
           for (std::size_t f = 0; f < 3; ++f) extremes.add(found[f]);
           mean.add(found[3]);

@@ -55,11 +55,9 @@ double rate_over_groups(const std::vector<GroupCount>& groups) {
 
 int degrees_of_freedom(const PairedCells& cells) { return cells.runs() - 2; }
 
-/// Quantile and name of the interval for a change that is a mean over rows.
+/// The change of a mean over rows between several runs.
 Estimate mean_change(double value, double row_variance, double seeds, const PairedCells& cells, double level,
                      std::int64_t n) {
-  if (cells.runs() == 2)
-    return around(value, std::sqrt(row_variance), normal_quantile(0.5 + level / 2), n, "paired rows, normal");
   return around(value, std::sqrt(std::max(row_variance, seeds)), t_quantile(0.5 + level / 2, degrees_of_freedom(cells)),
                 n, kRowsOrSeeds);
 }
@@ -89,14 +87,22 @@ Change change_over_faces(const PairedCells& cells, const BeforeAfterSettings& s)
 Change change_over_groups(const PairedCells& cells, const BeforeAfterSettings& s) {
   const auto k = static_cast<double>(cells.groups());
   double mean = 0, variance = 0;
+  std::vector<Estimate> changes;
   for (std::int64_t g = 0; g < cells.groups(); ++g) {
     const RowChange d = row_change(cells, g);
     mean += d.mean / k, variance += d.variance_of_mean / (k * k);
+    if (cells.runs() == 2)
+      changes.push_back(
+          {d.mean, newcombe_paired_interval(pair_counts(cells, g), s.level), cells.rows(g), "Newcombe paired", {}});
   }
-  Change c{mean_over_groups(mean_counts(cells, Arm::kBefore), s.level),
-           mean_over_groups(mean_counts(cells, Arm::kAfter), s.level),
-           {}};
-  c.change = mean_change(mean, variance, seed_variance(cells, rate_over_groups), cells, s.level, c.before.n);
+  const auto over_groups = [&](Arm arm) {
+    std::vector<Estimate> rates;
+    for (const GroupCount& g : mean_counts(cells, arm)) rates.push_back(proportion(g.right, g.n, 1, s.level, s.rates));
+    return mean_over_groups(rates);
+  };
+  Change c{over_groups(Arm::kBefore), over_groups(Arm::kAfter), {}};
+  if (cells.runs() == 2) c.change = mean_over_groups(changes);
+  else c.change = mean_change(mean, variance, seed_variance(cells, rate_over_groups), cells, s.level, c.before.n);
   return c;
 }
 
@@ -141,7 +147,7 @@ Change change_of_gap(const PairedCells& cells, const BeforeAfterSettings& s) {
 }
 
 /// The change of one group, which has rows, with its raw p; Holm and the outcome come after all groups are known.
-GroupChange group_change(const PairedCells& cells, std::int64_t g, double mean_seed_variance,
+GroupChange group_change(const PairedCells& cells, std::int64_t g, const SeedVariance& seeds,
                          const BeforeAfterSettings& s) {
   const GroupCount before = mean_counts(cells.only({{g}}), Arm::kBefore)[0];
   const GroupCount after = mean_counts(cells.only({{g}}), Arm::kAfter)[0];
@@ -159,20 +165,13 @@ GroupChange group_change(const PairedCells& cells, std::int64_t g, double mean_s
     change.p = mcnemar_exact(pairs.lost, pairs.won);
     measured = {d.mean, newcombe_paired_interval(pairs, s.level), n, "Newcombe paired", {}};
   } else {
-    const double se = std::sqrt(std::max(d.variance_of_mean, mean_seed_variance));
-    const double df = static_cast<double>(cells.groups()) * degrees_of_freedom(cells);
+    const double se = std::sqrt(std::max(d.variance_of_mean, seeds.mean()));
+    const double df = std::max(1.0, seeds.groups()) * degrees_of_freedom(cells);
     change.p = se > 0 ? t_two_sided_p(d.mean / se, df) : d.mean == 0 ? 1 : 0;
     measured = around(d.mean, se, t_quantile(0.5 + s.level / 2, df), n, kRowsOrSeeds);
   }
   if (change.accuracy.before.estimable()) change.accuracy.change = measured;
   return change;
-}
-
-/// (s_b,g^2 + s_a,g^2)/m, averaged over the groups, which all have rows.
-double mean_seed_variance(const PairedCells& cells) {
-  double sum = 0;
-  for (std::int64_t g = 0; g < cells.groups(); ++g) sum += seed_variance(cells.only({{g}}), rate_over_faces);
-  return sum / static_cast<double>(cells.groups());
 }
 
 }  // namespace
@@ -182,7 +181,10 @@ std::vector<GroupChange> group_changes(const PairedCells& cells, const BeforeAft
   for (std::int64_t g = 0; g < cells.groups(); ++g)
     if (cells.rows(g) > 0) filled.push_back(g);
   const PairedCells present = cells.only(filled);
-  const double seeds = cells.runs() == 2 ? 0 : mean_seed_variance(present);
+  SeedVariance seeds;
+  for (std::int64_t g = 0; g < present.groups(); ++g)
+    if (cells.runs() > 2 && present.rows(g) >= s.min_group)
+      seeds.add(seed_variance(present.only({{g}}), rate_over_faces), static_cast<double>(present.rows(g)));
   std::vector<GroupChange> changes;
   for (std::int64_t i = 0; i < present.groups(); ++i) {
     changes.push_back(group_change(present, i, seeds, s));

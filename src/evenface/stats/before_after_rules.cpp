@@ -15,6 +15,14 @@ double sample_variance(const std::vector<double>& values) {
   return sum / static_cast<double>(values.size() - 1);
 }
 
+void SeedVariance::add(double variance, double rows) {
+  sum_ += rows * variance, rows_ += rows, squares_ += rows * rows;
+}
+
+double SeedVariance::mean() const { return rows_ > 0 ? sum_ / rows_ : 0; }
+
+double SeedVariance::groups() const { return rows_ > 0 ? rows_ * rows_ / squares_ : 0; }
+
 Estimate around(double value, double se, double quantile, std::int64_t n, std::string method) {
   return {value, Interval{value - quantile * se, value + quantile * se}, n, std::move(method), {}};
 }

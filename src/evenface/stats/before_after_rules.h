@@ -7,6 +7,19 @@
 // What comparisons by rows and by units have in common. Private to `stats`.
 namespace evenface::stats {
 
+/// How much the choice of seeds moves a group, (s_b^2 + s_a^2)/m, averaged over groups by their rows: what rows add to
+/// it in a small group is no sign of how seeds move a large one.
+class SeedVariance {
+ public:
+  void add(double variance, double rows);
+  double mean() const;
+  /// As many groups of equal size as tell as much.
+  double groups() const;
+
+ private:
+  double sum_ = 0, rows_ = 0, squares_ = 0;
+};
+
 inline constexpr const char* kRowsOrSeeds = "rows or seeds, whichever vary more, t";
 
 /// 0 for fewer than two values.

@@ -99,6 +99,36 @@ TEST(Compare, ShowsSmallGroupsButKeepsThemOutOfTheSpread) {
   EXPECT_EQ(*r.gap.before.value, 0);
 }
 
+/// Three runs an arm over groups of these sizes, of which 70 and 76 of 100 rows are right, a run's share of them moved
+/// by its seed.
+PairedCells three_runs_each(const std::vector<int>& sizes) {
+  PairedCells cells(std::ssize(sizes), 3, 3);
+  Stream seeds(5, "seeds");
+  std::array<double, 6> rate;
+  for (std::size_t run = 0; run < 6; ++run) rate[run] = (run < 3 ? 0.7 : 0.76) + 0.01 * seeds.normal();
+  for (std::size_t g = 0; g < sizes.size(); ++g) {
+    Stream s(9, "rows", {g});
+    for (int row = 0; row < sizes[g]; ++row) {
+      const double hard = s.uniform();
+      Pattern pattern = 0;
+      for (std::size_t run = 0; run < 6; ++run) pattern |= Pattern{(hard + s.uniform()) / 2 < rate[run]} << run;
+      cells.add(static_cast<std::int64_t>(g), pattern, 1);
+    }
+  }
+  return cells;
+}
+
+TEST(SeveralSeeds, OfASmallGroupSayLittleOfLargeOnes) {
+  const std::vector<GroupChange> large = group_changes(three_runs_each({2000, 2000, 2000}), {});
+  for (const int small : {2, 25, 35}) {
+    const std::vector<GroupChange> more = group_changes(three_runs_each({2000, 2000, 2000, small}), {});
+    for (std::size_t g = 0; g < large.size(); ++g) {
+      const Interval alone = *large[g].accuracy.change.interval, beside = *more[g].accuracy.change.interval;
+      EXPECT_NEAR((beside.high - beside.low) / (alone.high - alone.low), 1, small < 30 ? 1e-9 : 0.1);
+    }
+  }
+}
+
 TEST(Compare, RefusesTwoRunsAnArmAndLoneGroups) {
   EXPECT_THROW(compare_before_after(PairedCells(2, 2, 2), {}, {}), InputError);
   PairedCells cells(2, 1, 1);

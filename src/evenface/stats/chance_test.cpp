@@ -222,6 +222,28 @@ TEST(UnitNull, IsNotApplicableWhereTheStratumDeterminesTheGroup) {
   EXPECT_THAT(unit_null(units, 2, gap, 99, 1, {}).reason, testing::HasSubstr("no stratum holds units of two groups"));
 }
 
+// The two halves are related where no group is worse than another: as if independent, 90 of 100 intervals held the
+// rate.
+TEST(WorstGroup, HasAnIntervalThatHoldsTheRate) {
+  constexpr int kTables = 2000;
+  for (const int groups : {2, 4, 14}) {
+    Stream s(static_cast<std::uint64_t>(groups), "halves");
+    int held = 0;
+    for (int t = 0; t < kTables; ++t) {
+      PairedCells a(groups, 1, 1), b(groups, 1, 1);
+      for (int g = 0; g < groups; ++g)
+        for (PairedCells* const half : {&a, &b}) {
+          const std::int64_t right = s.binomial(100, 0.8);
+          half->add(g, 3, right), half->add(g, 0, 100 - right);
+        }
+      const Estimate rate = cross_fitted_worst(a, b, Arm::kBefore, 0.95).rate;
+      held += rate.interval->low <= 0.8 && 0.8 <= rate.interval->high;
+    }
+    EXPECT_GT(held, 0.93 * kTables) << groups;
+    EXPECT_LT(held, 0.97 * kTables) << groups;
+  }
+}
+
 // Chosen and estimated on the same rows the worst of equal groups looks worse than it is; cross-fitted it does not.
 TEST(WorstGroup, IsNotLoweredByBeingChosen) {
   Stream s(4, "halves");

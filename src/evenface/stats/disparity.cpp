@@ -100,15 +100,18 @@ Estimate gap_estimate(std::span<const GroupCount> groups, double level) {
   return e;
 }
 
-Estimate mean_over_groups(std::span<const GroupCount> groups, double level) {
-  require_two(groups);
-  const auto k = static_cast<double>(groups.size());
-  Estimate e{mean_rate(groups), std::nullopt, rows_of(groups), "stratified normal", {}};
-  double variance = 0;
-  for (const GroupCount& g : groups) variance += g.rate() * (1 - g.rate()) / g.n / (k * k);
-  const double half = normal_quantile(0.5 + level / 2) * std::sqrt(variance);
-  e.interval = Interval{*e.value - half, *e.value + half};
-  return e;
+Estimate mean_over_groups(std::span<const Estimate> groups) {
+  require(groups.size() >= 2, "a figure over groups needs two groups", groups.size());
+  Estimate mean{0.0, std::nullopt, 0, "MOVER over groups", {}};
+  std::vector<double> values;
+  std::vector<Interval> intervals;
+  for (const Estimate& g : groups) {
+    values.push_back(*g.value);
+    *mean.value += *g.value / static_cast<double>(groups.size()), mean.n += g.n;
+    if (g.interval) intervals.push_back(*g.interval);
+  }
+  if (intervals.size() == values.size()) mean.interval = mover_mean(values, intervals);
+  return mean;
 }
 
 }  // namespace evenface::stats

@@ -49,7 +49,8 @@ Interval gap_interval(std::span<const Interval> simultaneous);
 /// The gap with the interval of simultaneous Wilson intervals.
 Estimate gap_estimate(std::span<const GroupCount> groups, double level);
 
-/// The unweighted mean of the group rates; its interval adds up the variances of the groups (stratified).
-Estimate mean_over_groups(std::span<const GroupCount> groups, double level);
+/// The unweighted mean of independent figures of groups, with the interval that theirs make (interval.h, mover_mean);
+/// none where one of them has none. Throws InputError for fewer than two.
+Estimate mean_over_groups(std::span<const Estimate> groups);
 
 }  // namespace evenface::stats

@@ -33,8 +33,6 @@ Estimate corrected_spread(std::span<const GroupValue> groups, double level);
 /// addressed by (seed, i). Throws InputError unless there are two runs of two groups.
 Estimate corrected_spread(std::span<const std::vector<GroupValue>> runs, double level, std::int64_t draws,
                           std::uint64_t seed);
-/// The unweighted mean of the groups; its interval adds up their variances (stratified normal).
-Estimate mean_over_groups(std::span<const GroupValue> groups, double level);
 
 /// The gap, with the gap_interval of intervals that hold for all groups at once; without one unless every group has
 /// one.

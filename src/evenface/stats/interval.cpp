@@ -62,6 +62,17 @@ Interval mover_difference(double a, Interval of_a, double b, Interval of_b) {
   return {a - b - std::hypot(a - of_a.low, of_b.high - b), a - b + std::hypot(of_a.high - a, b - of_b.low)};
 }
 
+Interval mover_mean(std::span<const double> values, std::span<const Interval> intervals) {
+  double sum = 0, below = 0, above = 0;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    sum += values[i];
+    below += (values[i] - intervals[i].low) * (values[i] - intervals[i].low);
+    above += (intervals[i].high - values[i]) * (intervals[i].high - values[i]);
+  }
+  const auto k = static_cast<double>(values.size());
+  return {(sum - std::sqrt(below)) / k, (sum + std::sqrt(above)) / k};
+}
+
 Interval newcombe_interval(double x1, double n1, double x2, double n2, double level) {
   return mover_difference(x1 / n1, wilson_interval(x1, n1, level), x2 / n2, wilson_interval(x2, n2, level));
 }

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <span>
 
 namespace evenface::stats {
 
@@ -41,6 +42,10 @@ Interval newcombe_interval(double x1, double n1, double x2, double n2, double le
 /// Combines the intervals of two independent estimates into one of their difference a - b (MOVER,
 /// Donner & Zou 2002). Conservative when the two are positively correlated.
 Interval mover_difference(double a, Interval of_a, double b, Interval of_b);
+
+/// The interval of the mean of independent estimates from theirs (Zou, Huang & Zhang 2009, Comput Stat Data Anal
+/// 53:1080). It stays within the bounds of their scale, and has width where they have.
+Interval mover_mean(std::span<const double> values, std::span<const Interval> intervals);
 
 /// The outcomes of the same rows judged twice.
 struct PairCounts {

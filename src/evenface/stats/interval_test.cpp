@@ -88,6 +88,23 @@ TEST(Intervals, HaveWidthAtTheEdges) {
   EXPECT_GT(nothing_changed.high, 0.05);
 }
 
+TEST(MoverMean, CombinesTheDistancesToTheEnds) {
+  // Of one value its own interval; of two the root of the squared distances, halved.
+  const Interval one = mover_mean(std::array{0.4}, std::array{Interval{0.3, 0.6}});
+  EXPECT_DOUBLE_EQ(one.low, 0.3);
+  EXPECT_DOUBLE_EQ(one.high, 0.6);
+  const Interval two = mover_mean(std::array{0.4, 0.8}, std::array{Interval{0.1, 0.6}, Interval{0.4, 0.8}});
+  EXPECT_DOUBLE_EQ(two.low, 0.6 - 0.25);
+  EXPECT_DOUBLE_EQ(two.high, 0.6 + 0.1);
+}
+
+TEST(MoverMean, OfAllRightHasWidthAndEndsAtOne) {
+  const Interval i = wilson_interval(35, 35);
+  const Interval mean = mover_mean(std::array{1.0, 1.0}, std::array{i, i});
+  EXPECT_EQ(mean.high, 1);
+  EXPECT_LT(mean.low, 0.95);
+}
+
 TEST(Intervals, RefuseImpossibleCounts) {
   EXPECT_THROW(wilson_interval(5, 3), InputError);
   EXPECT_THROW(wilson_interval(0, 0), InputError);

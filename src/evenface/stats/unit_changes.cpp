@@ -42,10 +42,10 @@ double p_of_change(const PairedUnits& all, const Linear& l, std::int64_t group, 
 
 std::vector<GroupChange> changes_of(const PairedUnits& all, const std::vector<Linear>& groups, const Arms& arms,
                                     const BeforeAfterSettings& s) {
-  double seeds = 0, known = 0;
-  for (const Linear& l : groups)
-    if (l.known() && !one_run_each(all)) seeds += seed_variance(all, l.values), ++known;
-  seeds = known > 0 ? seeds / known : 0;
+  SeedVariance seeds;
+  for (std::size_t g = 0; g < groups.size(); ++g)
+    if (!one_run_each(all) && groups[g].known() && arms.before.groups[g].estimable())
+      seeds.add(seed_variance(all, groups[g].values), groups[g].drawn);
   std::vector<GroupChange> changes;
   for (std::size_t g = 0; g < groups.size(); ++g) {
     if (groups[g].drawn == 0) continue;
@@ -54,7 +54,7 @@ std::vector<GroupChange> changes_of(const PairedUnits& all, const std::vector<Li
     c.n = c.accuracy.before.n;
     c.accuracy.change = c.accuracy.before.estimable() ? c.accuracy.after : c.accuracy.before;
     if (groups[g].known()) {
-      const Error error = error_of(all, groups[g], seeds, known * seeds_df(all));
+      const Error error = error_of(all, groups[g], seeds.mean(), std::max(1.0, seeds.groups()) * seeds_df(all));
       c.p = p_of_change(all, groups[g], c.group, error, s);
       if (c.accuracy.change.estimable())
         c.accuracy.change = estimate_change(all, groups[g], c.accuracy, error, c.n, s.level);
@@ -66,7 +66,9 @@ std::vector<GroupChange> changes_of(const PairedUnits& all, const std::vector<Li
 }
 
 /// The unweighted mean of the groups. A person who is in several groups moves all of them.
-Change change_over_groups(const PairedUnits& all, const std::vector<Linear>& groups, const BeforeAfterSettings& s) {
+/// `changes` are those of these groups.
+Change change_over_groups(const PairedUnits& all, const std::vector<Linear>& groups, const std::vector<Change>& changes,
+                          const BeforeAfterSettings& s) {
   const auto k = static_cast<double>(groups.size());
   double change = 0, squares = 0, drawn = 0;
   std::map<std::uint64_t, double> of_person;
@@ -83,12 +85,16 @@ Change change_over_groups(const PairedUnits& all, const std::vector<Linear>& gro
     drawn = static_cast<double>(of_person.size());
     for (const auto& [person, moved] : of_person) squares += drawn / std::max(1.0, drawn - 1) * moved * moved;
   }
-  Change c{mean_over_groups(values_in(all, groups, Arm::kBefore), s.level),
-           mean_over_groups(values_in(all, groups, Arm::kAfter), s.level),
-           {}};
+  const auto over_groups = [&](Estimate Change::* of) {
+    std::vector<Estimate> each;
+    for (const Change& change : changes) each.push_back(change.*of);
+    return mean_over_groups(each);
+  };
+  Change c{over_groups(&Change::before), over_groups(&Change::after), {}};
   const double df = one_run_each(all) ? std::max(1.0, drawn - 1) : seeds_df(all);
   const double se = std::sqrt(one_run_each(all) ? squares : std::max(squares, seed_variance(all, means)));
-  c.change = around(change, se, t_quantile(0.5 + s.level / 2, df), c.before.n, method_of_change(all));
+  c.change = se > 0 ? around(change, se, t_quantile(0.5 + s.level / 2, df), c.before.n, method_of_change(all))
+                    : over_groups(&Change::change);
   return c;
 }
 
@@ -115,10 +121,12 @@ BeforeAfter compare_units(const PairedUnits& units, const PairedUnits& pooled, c
                           const BeforeAfterSettings& s, const Context& context) {
   require_runs(units.runs_before(), units.runs_after());
   const std::vector<Linear> groups = linear_groups(units);
+  const auto is_judged = [&](std::size_t g) {
+    return groups[g].known() && arms.before.groups[g].estimable() && arms.after.groups[g].estimable();
+  };
   std::vector<Linear> judged;
   for (std::size_t g = 0; g < groups.size(); ++g)
-    if (groups[g].known() && arms.before.groups[g].estimable() && arms.after.groups[g].estimable())
-      judged.push_back(groups[g]);
+    if (is_judged(g)) judged.push_back(groups[g]);
   require_groups(judged.size(), s.min_group);
   BeforeAfter r{.several_seeds = !one_run_each(units), .groups = changes_of(units, groups, arms, s)};
   r.estimable_groups = std::ssize(judged);
@@ -130,7 +138,10 @@ BeforeAfter compare_units(const PairedUnits& units, const PairedUnits& pooled, c
   const double seeds = one_run_each(units) ? 0 : seed_variance(pooled, all.values);
   r.over_faces.change = estimate_change(pooled, all, r.over_faces, error_of(pooled, all, seeds, seeds_df(units)),
                                         r.over_faces.before.n, s.level);
-  r.over_groups = change_over_groups(units, judged, s);
+  std::vector<Change> changes;
+  for (const GroupChange& g : r.groups)
+    if (is_judged(static_cast<std::size_t>(g.group))) changes.push_back(g.accuracy);
+  r.over_groups = change_over_groups(units, judged, changes, s);
   r.spread = change_of_spread(units, judged, s, context);
   r.gap = {arms.before.gap, arms.after.gap, {}};
   r.gap.change = {std::nullopt, std::nullopt, r.gap.before.n, "no valid interval is known for the change of a gap", {}};
@@ -170,9 +181,9 @@ WorstGroup cross_fitted_worst(const PairedUnits& first, const PairedUnits& secon
   };
   const std::int64_t by_first = worst(0), by_second = worst(1);
   const GroupValue a = value(1, by_first), b = value(0, by_second);
-  const double n = a.n + b.n, share = a.n / n;
+  const double n = a.n + b.n, share = a.n / n, alike = 1 + halves_correlation(both.size());
   const GroupValue held{share * a.value + (1 - share) * b.value,
-                        share * share * a.variance + (1 - share) * (1 - share) * b.variance, n};
+                        (share * share * a.variance + (1 - share) * (1 - share) * b.variance) * alike, n / alike};
   return {{held.value, interval_of(held, first.kind(), level), std::llround(n), "cross-fitted", {}},
           {by_first, by_second}};
 }

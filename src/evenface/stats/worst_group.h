@@ -11,9 +11,15 @@ namespace evenface::stats {
 /// the other, both ways round, so that being picked for a low rate doesn't lower
 /// the estimate.
 struct WorstGroup {
-  Estimate rate;                                   ///< Wilson over both held-out halves
+  Estimate rate;                                   ///< Wilson over both held-out halves, as many rows as they tell
   std::pair<std::int64_t, std::int64_t> chosen{};  ///< the group that each half chose
 };
+
+/// The correlation of the two held-out figures where none of k groups is worse than another: each half then chooses by
+/// chance, and where both choose the same group each holds the other's low half. It is m^2/(k - 1) with m the expected
+/// minimum of k standard normal numbers (Blom 1958). Where one group is clearly worst there is none, and an interval
+/// that allows for it is wide.
+double halves_correlation(std::size_t groups);
 
 /// `first` and `second` hold the same groups over two halves of the rows, split
 /// by a rule that looks at neither truth nor predictions. Groups with fewer than

@@ -62,10 +62,14 @@ void measure_disparity(Judgement& j, const JudgeOptions& options) {
                                                      "calibration_bias compares groups of any size");
     return;
   }
+  std::vector<stats::Estimate> rates;
   std::vector<stats::Interval> simultaneous;
-  for (const GroupRate& g : j.groups)
-    if (g.rate.estimable() && g.simultaneous) simultaneous.push_back(*g.simultaneous);
-  j.over_groups = stats::mean_over_groups(values, options.level);
+  for (const GroupRate& g : j.groups) {
+    if (!g.rate.estimable()) continue;
+    rates.push_back(g.rate);
+    if (g.simultaneous) simultaneous.push_back(*g.simultaneous);
+  }
+  j.over_groups = stats::mean_over_groups(rates);
   if (!j.gap.estimable()) j.gap = stats::gap_within(values, simultaneous);
   j.ratio = j.better == Better::kNearZero
                 ? stats::not_applicable(j.overall.n, "a ratio needs figures that can't be negative")
