@@ -73,6 +73,13 @@ class Numbers(unittest.TestCase):
         write(self.folder / "after.csv", [row | {"guess": ""} if row["group"] == "a" else row for row in table])
         self.assertEqual(self.by_mae()["verdict"], "not_comparable")
 
+    def test_numbers_that_are_taken_for_classes(self):
+        self.write_arms()
+        done = self.run_command("evaluate", "before.csv", *self.COLUMNS)
+        self.assertEqual(done.returncode, 2, done.stderr)
+        self.assertIn("judge them with --metric mae", done.stderr)
+        self.assertLess(len(done.stderr), 600)
+
     def test_paired_interval(self):
         self.write_arms()
         found = {group["name"]: group for group in self.by_mae()["groups"]}

@@ -337,6 +337,9 @@ class WrongInput(unittest.TestCase):
         self.assertEqual(done.returncode, 0, done.stderr)
         self.assertEqual(json.loads(done.stdout)["verdict"], "not_comparable")
 
+    def test_answer_in_two_forms(self):
+        self.refused(*COLUMNS, "--json", "--csv", says="--json --csv: one answer can't be printed in several forms")
+
     def test_a_run_that_is_given_twice(self):
         done = evenface("evaluate", "before.csv", "./before.csv", *COLUMNS, cwd=self.folder)
         self.assertEqual(done.returncode, 2, done.stderr)

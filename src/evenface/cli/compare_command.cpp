@@ -30,6 +30,7 @@ std::filesystem::path output_of(const study::CompareOptions& options) {
 }
 
 int run(const CompareCommand& options, const Shell& shell) {
+  require_one_form(shell.json, options.csv, options.markdown);
   const std::vector<study::Condition> conditions = parse_conditions(options.require);
   study::CompareOptions asked = options;
   asked.also_by = study::crossings_in(conditions);

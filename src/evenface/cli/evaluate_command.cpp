@@ -29,6 +29,7 @@ std::filesystem::path output_of(const study::EvaluateOptions& options) {
 }
 
 int run(const EvaluateCommand& options, const Shell& shell) {
+  require_one_form(shell.json, options.csv, options.markdown);
   const std::vector<study::Condition> conditions = parse_conditions(options.require);
   study::EvaluateOptions asked = options;
   asked.also_by = study::crossings_in(conditions);

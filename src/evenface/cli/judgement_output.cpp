@@ -1,7 +1,12 @@
 #include "evenface/cli/judgement_output.h"
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include <fmt/format.h>
 
+#include "evenface/core/error.h"
 #include "evenface/core/file.h"
 #include "evenface/report/report.h"
 #include "evenface/study/finding.h"
@@ -31,6 +36,18 @@ std::string family_name(const study::JudgeOptions& options) {
 std::string p_text(double p) { return p < 0.0005 ? "< 0.001" : fmt::format("{:.3f}", p); }
 
 nlohmann::json estimate_json(const stats::Estimate& e) { return study::to_json(e); }
+
+void require_one_form(bool json, bool csv, bool markdown) {
+  std::vector<std::string> forms;
+  for (const auto& [asked, flag] : {std::pair(json, "--json"), {csv, "--csv"}, {markdown, "--markdown"}})
+    if (asked) forms.emplace_back(flag);
+  if (forms.size() < 2) return;
+  throw InputError({.file = {},
+                    .at = fmt::format("{}", fmt::join(forms, " ")),
+                    .found = "one answer can't be printed in several forms",
+                    .expected = {},
+                    .remedy = "choose one of them; -o writes findings.json beside it"});
+}
 
 void write_findings(const nlohmann::json& findings, const std::filesystem::path& folder, const Shell& shell,
                     const AnswerOptions& answer) {

@@ -41,6 +41,9 @@ struct AnswerOptions {
   }
 };
 
+/// Throws InputError when the answer is asked for in more than one form.
+void require_one_form(bool json, bool csv, bool markdown);
+
 /// Writes findings.json and report.html into the folder and, on a terminal's form of the answer, says so.
 void write_findings(const nlohmann::json& findings, const std::filesystem::path& folder, const Shell& shell,
                     const AnswerOptions& answer);

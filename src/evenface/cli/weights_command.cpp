@@ -61,7 +61,7 @@ std::vector<std::string> notes_of(const std::vector<ClassWeight>& classes, const
   std::vector<std::string> notes = outcomes.notes;
   const auto few = std::ranges::count_if(classes, [](const ClassWeight& c) { return c.count.n < kFew; });
   if (few > 0)
-    notes.push_back(fmt::format("{} of {} classes have fewer than {:.0f} rows: their weights follow chance", few,
+    notes.push_back(fmt::format("{} of {} classes have fewer than {:.0f} rows: their weights follow chance.", few,
                                 classes.size(), kFew));
   return notes;
 }
@@ -103,11 +103,12 @@ void print(std::vector<ClassWeight> classes, const study::Outcomes& outcomes) {
     table.add({c.name, fmt::format("{:.0f}", c.count.n), c.count.n > 0 ? study::points(c.count.rate()) : "n/e",
                fmt::format("{:.3f}", c.weight)});
   fmt::print("{}\n", table.text());
-  for (const std::string& note : notes_of(classes, outcomes)) fmt::print("{}.\n", note);
+  for (const std::string& note : notes_of(classes, outcomes)) fmt::print("{}\n", note);
   fmt::print("Give a training row the weight of its class, divided by the mean weight over all training rows.\n");
 }
 
 int run(const WeightsOptions& options, const Shell& shell) {
+  require_one_form(shell.json, options.csv, false);
   const study::OutcomeColumns columns{.id = options.id,
                                       .truth = options.truth,
                                       .predicted = options.predicted,
@@ -116,9 +117,15 @@ int run(const WeightsOptions& options, const Shell& shell) {
   const study::Outcomes outcomes =
       study::load_outcomes(study::runs_at(options.predictions, options.split), {}, columns, shell.context);
   const std::vector<ClassWeight> classes = weights_of(outcomes);
-  if (shell.json) fmt::print("{}\n", machine_form(classes, outcomes).dump(1));
-  else if (options.csv) fmt::print("{}", csv_form(classes, outcomes));
-  else print(classes, outcomes);
+  if (shell.json) {
+    fmt::print("{}\n", machine_form(classes, outcomes).dump(1));
+  } else if (options.csv) {
+    fmt::print("{}", csv_form(classes, outcomes));
+    for (const std::string& note : notes_of(classes, outcomes))
+      if (!shell.context.console.quiet) fmt::print(stderr, "note: {}\n", note);
+  } else {
+    print(classes, outcomes);
+  }
   return 0;
 }
 

@@ -1,7 +1,9 @@
 #include "evenface/study/agreement.h"
 
 #include <algorithm>
+#include <charconv>
 #include <cmath>
+#include <span>
 
 #include <fmt/format.h>
 
@@ -104,6 +106,23 @@ std::string in_file(const std::vector<RunSource>& sources, std::size_t run) {
   return sources.size() > 1 ? " in " + sources[run].predictions.string() : "";
 }
 
+/// The first of a list that may be long.
+std::string some_of(const std::vector<std::string>& all) {
+  constexpr std::size_t kShown = 12;
+  if (all.size() <= kShown) return fmt::format("{}", fmt::join(all, ", "));
+  return fmt::format("{} and {} more", fmt::join(std::span(all).first(kShown), ", "), all.size() - kShown);
+}
+
+/// Whether they read as numbers of which there are more than classes.
+bool read_as_numbers(const std::vector<std::string>& levels) {
+  constexpr std::size_t kMany = 20;
+  return levels.size() > kMany && std::ranges::all_of(levels, [](const std::string& level) {
+           double value = 0;
+           const auto [end, error] = std::from_chars(level.data(), level.data() + level.size(), value);
+           return error == std::errc() && end == level.data() + level.size();
+         });
+}
+
 void require_common_level(const RunSource& source, const OutcomeColumns& columns, std::size_t task, const Factor& truth,
                           const Factor& predicted) {
   const auto known = [&](const std::string& level) { return truth.code_of(level).has_value(); };
@@ -111,9 +130,11 @@ void require_common_level(const RunSource& source, const OutcomeColumns& columns
   throw InputError(
       {.file = source.predictions.string(),
        .at = fmt::format("columns {} and {}", columns.truth[task], columns.predicted[task]),
-       .found = fmt::format("no predicted class is a true one: {} are predicted", fmt::join(predicted.levels, ", ")),
-       .expected = fmt::format("classes such as {}", fmt::join(truth.levels, ", ")),
-       .remedy = "write classes alike in both columns, or name other columns"});
+       .found = fmt::format("no predicted class is a true one: {} are predicted", some_of(predicted.levels)),
+       .expected = fmt::format("classes such as {}", some_of(truth.levels)),
+       .remedy = read_as_numbers(truth.levels) && read_as_numbers(predicted.levels)
+                     ? "if these are numbers such as ages, judge them with --metric mae"
+                     : "write classes alike in both columns, or name other columns"});
 }
 
 /// What must be said of predicted classes that no judged row is of.
@@ -127,10 +148,9 @@ void note_untrue_classes(const std::vector<RunSource>& sources, std::size_t task
     for (std::size_t c = 0; c < counts.size(); ++c)
       if (counts[c] > 0 && truth[c] == 0) untrue.push_back('"' + predicted.levels[c] + '"'), rows += counts[c];
     if (rows > 0)
-      o.notes.push_back(
-          fmt::format("{} a class that no row truly is: {}. That counts as wrong.",
-                      rows_that(rows, in_file(sources, run), "was predicted to be", "were predicted to be"),
-                      fmt::join(untrue, ", ")));
+      o.notes.push_back(fmt::format(
+          "{} a class that no row truly is: {}. That counts as wrong.",
+          rows_that(rows, in_file(sources, run), "was predicted to be", "were predicted to be"), some_of(untrue)));
   }
 }
 

@@ -37,7 +37,9 @@ struct JudgeOptions {
     v(&Options::id, "id", {.help = "column of the row's id"});
     v(&Options::truth, "truth", {.help = "columns of the true labels, one per task"});
     v(&Options::predicted, "predicted", {.help = "columns of the predicted labels, one per task"});
-    v(&Options::scores, "scores", {.help = "columns of the predicted probabilities, one per class in sorted order"});
+    v(&Options::scores, "scores",
+      {.help = "columns of the predicted probabilities, one per class whose name ends with the class (p_happy), or one "
+               "column of vectors"});
     v(&Options::weight, "weight", {.help = "column of the row's weight"});
     v(&Options::person, "person", {.help = "column of who is in the picture: rows of one person are not independent"});
     v(&Options::data, "data", {.help = "data set folder that gives truth and attributes, joined by id"});

@@ -135,7 +135,8 @@ std::vector<std::string> classes_of_columns(const table::TableReader& reader, co
     const std::string* best = class_at_end(column, levels);
     if (!best)
       refuse_scores(reader, fmt::format("the name of the column {} ends with no class", column),
-                    fmt::format("a name that ends with one of {}", fmt::join(levels, ", ")));
+                    fmt::format("a name that ends with a class after a sign such as _, as in p_{}; the classes are {}",
+                                levels.front(), fmt::join(levels, ", ")));
     if (std::ranges::find(classes, *best) != classes.end())
       refuse_scores(reader, fmt::format("two columns hold scores of {}", *best), "one column per class");
     classes.push_back(*best);
