@@ -7,16 +7,6 @@
 #include "evenface/stats/ratio.h"
 
 namespace evenface::calibration {
-namespace {
-
-stats::Estimate mean_of_groups(const std::vector<stats::GroupCount>& groups) {
-  std::vector<stats::Estimate> rates;
-  for (const stats::GroupCount& g : groups) rates.push_back(stats::proportion(g.right, g.n, 1, 0.95));
-  return stats::mean_over_groups(rates);
-}
-
-}  // namespace
-
 Section group_figures(const Effort& effort) {
   std::vector<std::vector<std::string>> rows;
   Range extremes, mean;
@@ -34,7 +24,7 @@ Section group_figures(const Effort& effort) {
                 return std::array{covers(stats::gap_estimate(groups, 0.95), high - low),
                                   covers(stats::min_max_ratio_estimate(groups, 0.95), low / high),
                                   errors.estimable() ? covers(errors, (1 - low) / (1 - high)) : 1.0,
-                                  covers(mean_of_groups(groups), rate)};
+                                  covers(stats::mean_over_groups(groups, 0.95), rate)};
               });
           for (std::size_t f = 0; f < 3; ++f) extremes.add(found[f]);
           mean.add(found[3]);
@@ -45,8 +35,7 @@ Section group_figures(const Effort& effort) {
   s.text =
       "Coverage of the intervals of gap, min/max ratio and error ratio, all from simultaneous Wilson intervals and "
       "conservative by construction (a ratio that can't be estimated counts as covered), and of the mean over groups, "
-      "from the groups' variances added up. The last is a normal interval: it falls short where few small groups have "
-      "rates near 0 or 1.\n\n" +
+      "from rates to each of which 2/k right and as many wrong rows are added (Price & Bonett 2004).\n\n" +
       table({"groups", "n", "mean rate", "true SD", "gap", "min/max ratio", "error ratio", "mean over groups"}, rows);
   s.claims = {{"The intervals of gap and ratios are conservative: they cover at least 95 %", extremes.percent(),
                verdict(at_least(extremes.lowest(), 0.95), extremes.percent())},

@@ -95,13 +95,10 @@ Change change_over_groups(const PairedCells& cells, const BeforeAfterSettings& s
       changes.push_back(
           {d.mean, newcombe_paired_interval(pair_counts(cells, g), s.level), cells.rows(g), "Newcombe paired", {}});
   }
-  const auto over_groups = [&](Arm arm) {
-    std::vector<Estimate> rates;
-    for (const GroupCount& g : mean_counts(cells, arm)) rates.push_back(proportion(g.right, g.n, 1, s.level, s.rates));
-    return mean_over_groups(rates);
-  };
-  Change c{over_groups(Arm::kBefore), over_groups(Arm::kAfter), {}};
-  if (cells.runs() == 2) c.change = mean_over_groups(changes);
+  Change c{mean_over_groups(mean_counts(cells, Arm::kBefore), s.level),
+           mean_over_groups(mean_counts(cells, Arm::kAfter), s.level),
+           {}};
+  if (cells.runs() == 2) c.change = mean_of_estimates(changes);
   else c.change = mean_change(mean, variance, seed_variance(cells, rate_over_groups), cells, s.level, c.before.n);
   return c;
 }

@@ -100,9 +100,25 @@ Estimate gap_estimate(std::span<const GroupCount> groups, double level) {
   return e;
 }
 
-Estimate mean_over_groups(std::span<const Estimate> groups) {
+Estimate mean_over_groups(std::span<const GroupCount> groups, double level) {
+  require_two(groups);
+  const auto k = static_cast<double>(groups.size());
+  double mean = 0, variance = 0;
+  for (const GroupCount& g : groups) {
+    const double n = g.n + 4 / k, p = (g.right + 2 / k) / n;
+    mean += p / k, variance += p * (1 - p) / n / (k * k);
+  }
+  const double half = normal_quantile(0.5 + level / 2) * std::sqrt(variance);
+  return {mean_rate(groups),
+          Interval{std::max(0.0, mean - half), std::min(1.0, mean + half)},
+          rows_of(groups),
+          "Price and Bonett",
+          {}};
+}
+
+Estimate mean_of_estimates(std::span<const Estimate> groups) {
   require(groups.size() >= 2, "a figure over groups needs two groups", groups.size());
-  Estimate mean{0.0, std::nullopt, 0, "MOVER over groups", {}};
+  Estimate mean{0.0, std::nullopt, 0, "MOVER of groups", {}};
   std::vector<double> values;
   std::vector<Interval> intervals;
   for (const Estimate& g : groups) {

@@ -49,8 +49,14 @@ Interval gap_interval(std::span<const Interval> simultaneous);
 /// The gap with the interval of simultaneous Wilson intervals.
 Estimate gap_estimate(std::span<const GroupCount> groups, double level);
 
-/// The unweighted mean of independent figures of groups, with the interval that theirs make (interval.h, mover_mean);
-/// none where one of them has none. Throws InputError for fewer than two.
-Estimate mean_over_groups(std::span<const Estimate> groups);
+/// The unweighted mean of the group rates. Its interval is normal about rates to each of which 2/k successes and as
+/// many failures were added (Price & Bonett 2004, Comput Stat Data Anal 45:449), within 0 and 1: it has width where all
+/// rows are right, and holds the truth in 94 to 99 of 100 for 2 to 60 groups of 30 rows and more.
+Estimate mean_over_groups(std::span<const GroupCount> groups, double level);
+
+/// The mean of independent estimates with the interval that theirs make (interval.h, mover_mean); none where one of
+/// them has none. Good for changes, whose intervals lie about evenly on both sides. Throws InputError for fewer than
+/// two.
+Estimate mean_of_estimates(std::span<const Estimate> groups);
 
 }  // namespace evenface::stats

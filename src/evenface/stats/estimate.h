@@ -7,6 +7,11 @@
 
 namespace evenface::stats {
 
+/// What a number can be, at least and at most.
+struct Bounds {
+  double low, high;
+};
+
 /// A quantity with sampling error: its value and interval, or the reason why it
 /// can't be estimated. Never a bare number.
 struct Estimate {

@@ -142,6 +142,18 @@ Estimate corrected_spread(std::span<const std::vector<GroupValue>> runs, double 
           {}};
 }
 
+Estimate mean_over_groups(std::span<const GroupValue> groups, const Bounds& bounds, double level) {
+  require_two(groups);
+  const double half =
+      normal_quantile(0.5 + level / 2) * std::sqrt(mean_variance(groups) / static_cast<double>(groups.size()));
+  const double mean = mean_of(groups);
+  return {mean,
+          Interval{std::max(bounds.low, mean - half), std::min(bounds.high, mean + half)},
+          rows_in(groups),
+          "stratified normal",
+          {}};
+}
+
 Estimate gap_within(std::span<const GroupValue> groups, std::span<const Interval> simultaneous) {
   Estimate e{gap(groups), std::nullopt, rows_in(groups), "simultaneous intervals", {}};
   if (simultaneous.size() < groups.size()) return e;

@@ -34,6 +34,10 @@ Estimate corrected_spread(std::span<const GroupValue> groups, double level);
 Estimate corrected_spread(std::span<const std::vector<GroupValue>> runs, double level, std::int64_t draws,
                           std::uint64_t seed);
 
+/// The unweighted mean of the groups. Its interval adds up their variances (stratified normal), within the bounds of
+/// the metric.
+Estimate mean_over_groups(std::span<const GroupValue> groups, const Bounds& bounds, double level);
+
 /// The gap, with the gap_interval of intervals that hold for all groups at once; without one unless every group has
 /// one.
 Estimate gap_within(std::span<const GroupValue> groups, std::span<const Interval> simultaneous);

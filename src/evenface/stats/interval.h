@@ -44,7 +44,8 @@ Interval newcombe_interval(double x1, double n1, double x2, double n2, double le
 Interval mover_difference(double a, Interval of_a, double b, Interval of_b);
 
 /// The interval of the mean of independent estimates from theirs (Zou, Huang & Zhang 2009, Comput Stat Data Anal
-/// 53:1080). It stays within the bounds of their scale, and has width where they have.
+/// 53:1080). It has width where they have. Of many
+/// lopsided intervals, such as Wilson's near 0 or 1, it is too short on the short side.
 Interval mover_mean(std::span<const double> values, std::span<const Interval> intervals);
 
 /// The outcomes of the same rows judged twice.

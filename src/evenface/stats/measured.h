@@ -46,11 +46,6 @@ Estimate gap_of(std::span<const Measured> figures, double level);
 /// sd(mean) <= mean(sd) it is conservative whatever their correlation.
 Measured mean_of(std::span<const Measured> figures);
 
-/// What a number can be, at least and at most.
-struct Bounds {
-  double low, high;
-};
-
 /// The mean of a number over rows, with Student's t interval, cut off at the bounds if there are any. Where all
 /// rows have the same number the variance is 0 and t would give a width of 0: then a bounded number has
 /// Wilson's interval of its place between the bounds (conservative, since p(1-p) is the largest variance of a

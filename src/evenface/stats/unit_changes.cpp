@@ -67,8 +67,8 @@ std::vector<GroupChange> changes_of(const PairedUnits& all, const std::vector<Li
 
 /// The unweighted mean of the groups. A person who is in several groups moves all of them.
 /// `changes` are those of these groups.
-Change change_over_groups(const PairedUnits& all, const std::vector<Linear>& groups, const std::vector<Change>& changes,
-                          const BeforeAfterSettings& s) {
+Change change_over_groups(const PairedUnits& all, const std::vector<Linear>& groups,
+                          const std::vector<Estimate>& changes, const BeforeAfterSettings& s) {
   const auto k = static_cast<double>(groups.size());
   double change = 0, squares = 0, drawn = 0;
   std::map<std::uint64_t, double> of_person;
@@ -85,16 +85,14 @@ Change change_over_groups(const PairedUnits& all, const std::vector<Linear>& gro
     drawn = static_cast<double>(of_person.size());
     for (const auto& [person, moved] : of_person) squares += drawn / std::max(1.0, drawn - 1) * moved * moved;
   }
-  const auto over_groups = [&](Estimate Change::* of) {
-    std::vector<Estimate> each;
-    for (const Change& change : changes) each.push_back(change.*of);
-    return mean_over_groups(each);
-  };
-  Change c{over_groups(&Change::before), over_groups(&Change::after), {}};
+  const Bounds& bounds = all.kind().bounds;
+  Change c{mean_over_groups(values_in(all, groups, Arm::kBefore), bounds, s.level),
+           mean_over_groups(values_in(all, groups, Arm::kAfter), bounds, s.level),
+           {}};
   const double df = one_run_each(all) ? std::max(1.0, drawn - 1) : seeds_df(all);
   const double se = std::sqrt(one_run_each(all) ? squares : std::max(squares, seed_variance(all, means)));
   c.change = se > 0 ? around(change, se, t_quantile(0.5 + s.level / 2, df), c.before.n, method_of_change(all))
-                    : over_groups(&Change::change);
+                    : mean_of_estimates(changes);
   return c;
 }
 
@@ -138,9 +136,9 @@ BeforeAfter compare_units(const PairedUnits& units, const PairedUnits& pooled, c
   const double seeds = one_run_each(units) ? 0 : seed_variance(pooled, all.values);
   r.over_faces.change = estimate_change(pooled, all, r.over_faces, error_of(pooled, all, seeds, seeds_df(units)),
                                         r.over_faces.before.n, s.level);
-  std::vector<Change> changes;
+  std::vector<Estimate> changes;
   for (const GroupChange& g : r.groups)
-    if (is_judged(static_cast<std::size_t>(g.group))) changes.push_back(g.accuracy);
+    if (is_judged(static_cast<std::size_t>(g.group))) changes.push_back(g.accuracy.change);
   r.over_groups = change_over_groups(units, judged, changes, s);
   r.spread = change_of_spread(units, judged, s, context);
   r.gap = {arms.before.gap, arms.after.gap, {}};

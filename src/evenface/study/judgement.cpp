@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
+#include <span>
 
 #include "evenface/core/error.h"
 #include "evenface/study/judge_family.h"
@@ -48,6 +50,21 @@ stats::Estimate spread_of(const Judgement& j, const JudgeOptions& options) {
   return stats::corrected_spread(runs, options.level, options.bootstrap, static_cast<std::uint64_t>(options.seed));
 }
 
+/// What figures of the metric can't leave.
+stats::Bounds bounds_of(const MetricName& metric) {
+  constexpr double kNone = std::numeric_limits<double>::infinity();
+  if (better(metric) == Better::kNearZero) return {-kNone, kNone};
+  return {0, is_number(metric) || metric.measure == "brier" ? kNone : 1};
+}
+
+stats::Estimate mean_over_groups(const Judgement& j, std::span<const stats::GroupValue> values, double level) {
+  if (!j.is_share) return stats::mean_over_groups(values, bounds_of(j.metric), level);
+  std::vector<stats::GroupCount> counts;
+  for (const GroupRate& g : j.groups)
+    if (g.rate.estimable()) counts.push_back({g.effective, g.effective * *g.rate.value});
+  return stats::mean_over_groups(counts, level);
+}
+
 void measure_disparity(Judgement& j, const JudgeOptions& options) {
   const std::vector<stats::GroupValue> values = j.estimable_values();
   j.estimable_groups = static_cast<std::int64_t>(values.size());
@@ -62,14 +79,10 @@ void measure_disparity(Judgement& j, const JudgeOptions& options) {
                                                      "calibration_bias compares groups of any size");
     return;
   }
-  std::vector<stats::Estimate> rates;
   std::vector<stats::Interval> simultaneous;
-  for (const GroupRate& g : j.groups) {
-    if (!g.rate.estimable()) continue;
-    rates.push_back(g.rate);
-    if (g.simultaneous) simultaneous.push_back(*g.simultaneous);
-  }
-  j.over_groups = stats::mean_over_groups(rates);
+  for (const GroupRate& g : j.groups)
+    if (g.rate.estimable() && g.simultaneous) simultaneous.push_back(*g.simultaneous);
+  j.over_groups = mean_over_groups(j, values, options.level);
   if (!j.gap.estimable()) j.gap = stats::gap_within(values, simultaneous);
   j.ratio = j.better == Better::kNearZero
                 ? stats::not_applicable(j.overall.n, "a ratio needs figures that can't be negative")
