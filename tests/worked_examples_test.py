@@ -75,6 +75,9 @@ class Data(Page):
         self.gives("chi-square of two attributes", pair["chi2"])
         self.gives("Cramér's V, and corrected", pair["cramers_v"], pair["cramers_v_corrected"])
         self.gives("mutual information", pair["mutual_information"])
+        two = next(cell for cell in pair["cells"] if (cell["first"], cell["second"]) == ("Middle Eastern", "Male"))
+        self.assertEqual(counts("two levels: residual, nPMI"), [two["n"]])
+        self.gives("two levels: residual, nPMI", two["residual"], two["npmi"])
 
     def test_weights(self):
         *right, n = counts("weights of three classes")[:4]

@@ -263,7 +263,7 @@ def comparison(data, generator):
             {"splits": {"judged": {"levels": GROUPS, "counts": everyone.n.tolist()}}, "measured_on": "judged"}
             | mix(everyone.n),
         ),
-        association_finding("gender", "age", table_of(everyone.n)),
+        association_finding("gender", "age", *table_of(everyone.n)),
     ]
     return {
         "schema_version": 1,
@@ -297,10 +297,10 @@ def comparison(data, generator):
 
 
 def table_of(n):
-    """Gender x age, of the crossings that occur."""
+    """Gender x age, of the crossings that occur, and their levels."""
     genders, ages = (list(dict.fromkeys(levels)) for levels in zip(*LEVELS, strict=True))
     counts = dict(zip(LEVELS, n.tolist(), strict=True))
-    return [[counts.get((gender, age), 0) for age in ages] for gender in genders]
+    return [[counts.get((gender, age), 0) for age in ages] for gender in genders], genders, ages
 
 
 def mix(n):

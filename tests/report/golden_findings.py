@@ -46,7 +46,39 @@ def finding(kind, about, subject, estimates, evidence, *, test=None, p=None, p_a
     }
 
 
-def association_finding(first, second, table):
+def fisher(x, row, column, n):
+    """The exact p of a count, the sum over all counts that are no more likely."""
+    ways = [math.comb(column, k) * math.comb(n - column, row - k) for k in range(min(row, column) + 1)]
+    return sum(w for w in ways if w <= ways[x]) / math.comb(n, row)
+
+
+def cells(t, expected, first_levels, second_levels):
+    """Of the pairs of levels whose residuals Holm's correction leaves below 5 %, the twelve largest."""
+    n, rows, columns = t.sum(), t.sum(1), t.sum(0)
+    residual = (t - expected) / np.sqrt(expected * np.outer(1 - rows / n, 1 - columns / n))
+    p = np.vectorize(math.erfc)(np.abs(residual) / math.sqrt(2))
+    for i, j in np.argwhere(expected < 5):
+        p[i, j] = fisher(int(t[i, j]), int(rows[i]), int(columns[j]), int(n))
+    order = sorted(np.ndindex(*t.shape), key=lambda at: p[at])
+    found, p_adjusted = [], 0.0
+    for rank, (i, j) in enumerate(order):
+        p_adjusted = min(1.0, max(p_adjusted, (t.size - rank) * p[i, j]))
+        if p_adjusted < 0.05:
+            found.append(
+                {
+                    "first": first_levels[i],
+                    "second": second_levels[j],
+                    "n": int(t[i, j]),
+                    "expected": float(expected[i, j]),
+                    "residual": float(residual[i, j]),
+                    "p_adjusted": p_adjusted,
+                    "npmi": math.log(t[i, j] / expected[i, j]) / -math.log(t[i, j] / n) if t[i, j] else -1.0,
+                }
+            )
+    return sorted(found, key=lambda cell: -abs(cell["residual"]))[:12]
+
+
+def association_finding(first, second, table, first_levels, second_levels):
     """table: rows by the levels of the first, columns by those of the second; every level occurs."""
     t = np.asarray(table, dtype=float)
     n, r, c = t.sum(), *t.shape
@@ -68,6 +100,7 @@ def association_finding(first, second, table):
             "cramers_v": math.sqrt(chi2 / n / (min(r, c) - 1)),
             "cramers_v_corrected": math.sqrt(corrected),
             "mutual_information": float((share * np.log(share * n / expected[t > 0])).sum()),
+            "cells": cells(t, expected, first_levels, second_levels),
         },
         test={"name": "Pearson's chi-square", "family": "1 pair", "level": 0.05},
         p=float(mpmath.gammainc(df / 2, chi2 / 2, regularized=True)),

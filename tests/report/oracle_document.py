@@ -65,7 +65,13 @@ def other_findings():
                 "missing": [],
             },
         ),
-        association_finding("race", "gender", N.reshape(-1, 2)),
+        association_finding(
+            "race",
+            "gender",
+            N.reshape(-1, 2),
+            [group.removesuffix(" Male") for group in GROUPS[::2]],
+            ["Male", "Female"],
+        ),
         finding(
             "provenance",
             [],

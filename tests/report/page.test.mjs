@@ -11,6 +11,11 @@ const tenths = (fraction) => {
   const text = (100 * Math.abs(fraction)).toFixed(1);
   return { text, sign: Number(text) === 0 ? "" : fraction < 0 ? "-" : "+" };
 };
+const signed = (v, digits) => {
+  const text = v.toFixed(digits);
+  return Number(text) === 0 ? text.replace("-", "") : minus((v > 0 ? "+" : "") + text);
+};
+
 /** Written a second time, so that a wrong formatter on the page cannot agree with itself. */
 const WRITTEN = {
   percent: (v) => `${tenths(v).text}%`,
@@ -19,9 +24,9 @@ const WRITTEN = {
   pValue: (v) => (v < 0.001 ? "< 0.001" : v.toFixed(3)),
   count: (v) => (Number.isInteger(v) ? v.toFixed(0) : v.toFixed(1)).replace(/\B(?=(\d{3})+(?!\d))/g, ","),
   decimal: (v) => minus(v.toFixed(2)),
-  signedDecimal: (v) =>
-    minus((v > 0 && Number(v.toFixed(2)) !== 0 ? "+" : "") + v.toFixed(2)).replace(/^\u2212(0\.00)$/, "$1"),
+  signedDecimal: (v) => signed(v, 2),
   score: (v) => minus(v.toFixed(3)),
+  signedScore: (v) => signed(v, 3),
 };
 
 /** Kinds of which every estimate stands on the page, and those of them that show one arm at a time. */

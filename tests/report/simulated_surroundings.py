@@ -3,7 +3,7 @@ training history, and how to repeat it."""
 
 import numpy as np
 from golden_findings import association_finding, estimate, finding
-from simulated_predictions import GROUPS, RACES, RUNS
+from simulated_predictions import GENDERS, GROUPS, RACES, RUNS
 
 K, MIN_GROUP = len(GROUPS), 30
 
@@ -43,7 +43,7 @@ def data_findings(data, n, generator):
                 "missing": ["Unsure Female"],
             },
         ),
-        association_finding("race", "gender", n.reshape(len(RACES), 2)),
+        association_finding("race", "gender", n.reshape(len(RACES), 2), RACES, GENDERS),
     ]
 
 

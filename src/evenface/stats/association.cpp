@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numbers>
 #include <vector>
 
 #include <boost/math/distributions/chi_squared.hpp>
@@ -16,7 +17,10 @@ struct Margins {
   double all = 0;
 };
 
-Margins margins_of(std::span<const std::int64_t> counts, std::size_t columns) {
+Margins margins_of(std::span<const std::int64_t> counts, std::int64_t width) {
+  require(width > 0 && !counts.empty() && counts.size() % static_cast<std::size_t>(width) == 0,
+          "a table of counts has whole rows", counts.size(), width);
+  const auto columns = static_cast<std::size_t>(width);
   Margins m{std::vector<double>(counts.size() / columns), std::vector<double>(columns)};
   for (std::size_t i = 0; i < counts.size(); ++i) {
     require(counts[i] >= 0, "counts can't be negative", counts[i]);
@@ -40,10 +44,8 @@ double smallest_in_use(const std::vector<double>& margin) {
 }  // namespace
 
 Association association(std::span<const std::int64_t> counts, std::int64_t columns) {
-  require(columns > 0 && !counts.empty() && counts.size() % static_cast<std::size_t>(columns) == 0,
-          "a table of counts has whole rows", counts.size(), columns);
+  const Margins m = margins_of(counts, columns);
   const auto width = static_cast<std::size_t>(columns);
-  const Margins m = margins_of(counts, width);
   const double r = levels_in_use(m.rows), c = levels_in_use(m.columns);
   Association a{.rows = static_cast<std::int64_t>(m.all)};
   if (r < 2 || c < 2) return a;
@@ -65,6 +67,29 @@ Association association(std::span<const std::int64_t> counts, std::int64_t colum
   a.cramers_v_corrected = room > 0 ? std::min(1.0, std::sqrt(excess / room)) : 0;
   a.mutual_information = std::max(0.0, a.mutual_information);
   return a;
+}
+
+std::vector<CellAssociation> cell_associations(std::span<const std::int64_t> counts, std::int64_t columns) {
+  const Margins m = margins_of(counts, columns);
+  std::vector<CellAssociation> cells;
+  if (levels_in_use(m.rows) < 2 || levels_in_use(m.columns) < 2) return cells;
+  std::vector<double> p;
+  for (std::size_t i = 0; i < counts.size(); ++i) {
+    const auto r = i / static_cast<std::size_t>(columns), c = i % static_cast<std::size_t>(columns);
+    const double row = m.rows[r], column = m.columns[c], n = static_cast<double>(counts[i]);
+    if (row == 0 || column == 0) continue;
+    CellAssociation cell{static_cast<std::int64_t>(r), static_cast<std::int64_t>(c), counts[i], row * column / m.all};
+    cell.residual = (n - cell.expected) / std::sqrt(cell.expected * (1 - row / m.all) * (1 - column / m.all));
+    const auto in_row = static_cast<std::int64_t>(row), in_column = static_cast<std::int64_t>(column);
+    cell.p = cell.expected < 5
+                 ? fisher_exact(counts[i], in_row, in_column - counts[i], static_cast<std::int64_t>(m.all) - in_row)
+                 : std::erfc(std::abs(cell.residual) / std::numbers::sqrt2);
+    cell.npmi = n > 0 ? std::log(n / cell.expected) / -std::log(n / m.all) : -1;
+    p.push_back(cell.p), cells.push_back(cell);
+  }
+  const std::vector<double> adjusted = holm(p);
+  for (std::size_t i = 0; i < cells.size(); ++i) cells[i].p_adjusted = adjusted[i];
+  return cells;
 }
 
 }  // namespace evenface::stats

@@ -56,6 +56,36 @@ TEST(Association, NeedsTwoLevelsOfEach) {
   EXPECT_EQ(association(std::array<std::int64_t, 4>{1, 0, 0, 1}, 2).cramers_v_corrected, 0);  // two rows show nothing
 }
 
+TEST(CellAssociations, SayWhichLevelsGoTogether) {
+  // Middle Eastern Male: 813 of 1,209 and 5,792 of 10,954, by the formulas.
+  const std::array<std::int64_t, 14> counts{799, 757, 777, 773, 753, 763, 793, 830, 813, 396, 735, 680, 1122, 963};
+  const auto cells = cell_associations(counts, 2);
+  ASSERT_EQ(cells.size(), 14u);
+  EXPECT_EQ(cells[8].row, 4);
+  EXPECT_EQ(cells[8].column, 0);
+  EXPECT_THAT(cells[8].expected, DoubleNear(639.266752, 1e-6));
+  EXPECT_THAT(cells[8].residual, DoubleNear(10.612426, 1e-6));
+  EXPECT_THAT(cells[8].npmi, DoubleNear(0.0924392, 1e-7));
+  EXPECT_THAT(cells[8].p_adjusted / (14 * cells[8].p), DoubleNear(1, 1e-12));
+  EXPECT_THAT(cells[9].residual,
+              DoubleNear(-cells[8].residual, 1e-9));  // of two columns one takes what the other gives
+}
+
+TEST(CellAssociations, OfFewRowsAreFishers) {
+  // 3 of 3 against 1 of 17: the chance of all three is 4 3 2 / (20 19 18).
+  const auto cells = cell_associations(std::array<std::int64_t, 4>{3, 0, 1, 16}, 2);
+  EXPECT_THAT(cells[0].p, DoubleNear(24.0 / 6840, 1e-12));
+  EXPECT_EQ(cells[1].npmi, -1);
+}
+
+TEST(CellAssociations, OfWhatNeverPartsAreOne) {
+  const auto cells = cell_associations(std::array<std::int64_t, 9>{50, 0, 0, 0, 0, 0, 0, 0, 20}, 3);
+  ASSERT_EQ(cells.size(), 4u);  // a level that doesn't occur has no cell
+  EXPECT_THAT(cells[0].npmi, DoubleNear(1, 1e-12));
+  EXPECT_EQ(cells[3].row, 2);
+  EXPECT_TRUE(cell_associations(std::array<std::int64_t, 4>{5, 6, 0, 0}, 2).empty());
+}
+
 TEST(Association, RefusesBrokenTables) {
   EXPECT_THROW(association(std::array<std::int64_t, 3>{1, 2, 3}, 2), InputError);
   EXPECT_THROW(association(std::array<std::int64_t, 2>{1, -2}, 2), InputError);

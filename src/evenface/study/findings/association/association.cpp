@@ -1,6 +1,10 @@
 #include "evenface/stats/association.h"
 
 #include <algorithm>
+#include <cmath>
+#include <functional>
+#include <span>
+#include <vector>
 
 #include "evenface/study/finding.h"
 
@@ -16,6 +20,24 @@ std::vector<std::int64_t> counts_of(const Factor& first, const Factor& second, c
       ++counts[static_cast<std::size_t>(first.codes[i]) * second.levels.size() +
                static_cast<std::size_t>(second.codes[i])];
   return counts;
+}
+
+/// The levels that go together, or apart, beyond chance: those of the largest residuals.
+nlohmann::json cells_of(const Factor& first, const Factor& second, std::vector<stats::CellAssociation> cells) {
+  constexpr double kFamilyWise = 0.05;
+  constexpr std::size_t kMost = 12;
+  std::erase_if(cells, [](const stats::CellAssociation& c) { return c.p_adjusted >= kFamilyWise; });
+  std::ranges::stable_sort(cells, std::greater(), [](const auto& c) { return std::abs(c.residual); });
+  nlohmann::json shown = nlohmann::json::array();
+  for (const stats::CellAssociation& c : std::span(cells).first(std::min(kMost, cells.size())))
+    shown.push_back({{"first", first.levels[static_cast<std::size_t>(c.row)]},
+                     {"second", second.levels[static_cast<std::size_t>(c.column)]},
+                     {"n", c.n},
+                     {"expected", c.expected},
+                     {"residual", c.residual},
+                     {"p_adjusted", c.p_adjusted},
+                     {"npmi", c.npmi}});
+  return shown;
 }
 
 Finding finding_of(const Factor& first, const Factor& second, const stats::Association& a, const std::string& split) {
@@ -46,6 +68,8 @@ Findings find_association(const DataFactors& data) {
         if (std::ranges::all_of(counts, [](auto n) { return n == 0; })) continue;
         const auto a = stats::association(counts, second->level_count());
         findings.push_back(finding_of(*first, *second, a, data.split.levels[static_cast<std::size_t>(code)]));
+        findings.back().evidence["cells"] =
+            cells_of(*first, *second, stats::cell_associations(counts, second->level_count()));
         break;
       }
   return findings;

@@ -5,6 +5,13 @@ import { measured } from "page/measured";
 import { table } from "page/table";
 import { view } from "page/view";
 
+interface Cell {
+  first: string;
+  second: string;
+  n: number;
+  residual: number;
+  npmi: number;
+}
 interface Evidence {
   measured_on: string;
   rows: number;
@@ -14,6 +21,7 @@ interface Evidence {
   cramers_v: number;
   cramers_v_corrected: number;
   mutual_information: number;
+  cells: Cell[];
 }
 type Association = Finding<{ first: string; second: string }, Evidence>;
 
@@ -25,6 +33,43 @@ function strength({ evidence }: Association): string {
   return v < 0.5 ? "clearly" : "strongly";
 }
 
+const MOST_CELLS = 12;
+
+/** The levels that go together or apart beyond chance, the closest first. */
+function cellTable(found: Association[]): Child {
+  const cells = found
+    .flatMap((finding) => finding.evidence.cells.map((cell, at) => ({ finding, cell, at })))
+    .sort((a, b) => Math.abs(b.cell.npmi) - Math.abs(a.cell.npmi));
+  if (cells.length === 0) return null;
+  const shown = cells.slice(0, MOST_CELLS);
+  return table(
+    cells.length > shown.length
+      ? `Levels that go together or apart beyond chance: the ${shown.length} closest of ${cells.length}`
+      : "Levels that go together or apart beyond chance, the closest first",
+    [
+      { head: "levels" },
+      { head: "rows", numeric: true },
+      { head: "expected", numeric: true },
+      { head: "residual", numeric: true },
+      { head: "nPMI", numeric: true },
+      { head: "p (Holm)", numeric: true },
+      { head: "they are" },
+    ],
+    shown.map(({ finding, cell, at }) => {
+      const place = (key: string): (string | number)[] => ["evidence", "cells", at, key];
+      return [
+        `${cell.first} and ${cell.second}`,
+        measured(finding, place("n"), "count"),
+        measured(finding, place("expected"), "count"),
+        measured(finding, place("residual"), "signedDecimal"),
+        measured(finding, place("npmi"), "signedScore"),
+        measured(finding, place("p_adjusted"), "pValue"),
+        cell.residual > 0 ? "together" : "apart",
+      ];
+    }),
+  );
+}
+
 function render(found: Association[]): Child {
   const closest = [...found].sort((a, b) => b.evidence.cramers_v_corrected - a.evidence.cramers_v_corrected);
   const rough = found.some(({ evidence }) => evidence.least_expected < 5);
@@ -34,7 +79,8 @@ function render(found: Association[]): Child {
       "p",
       { class: "note" },
       "A model can use one for the other where they go together. V is 0 for independent attributes and 1 where one ",
-      "tells the other; it is corrected for what sampling alone gives (Bergsma 2013).",
+      "tells the other; it is corrected for what sampling alone gives (Bergsma 2013). Of two levels, nPMI is 1 where one ",
+      "never occurs without the other, 0 where they are independent, and −1 where they never meet (Bouma 2009).",
       rough ? " Where fewer than 5 rows are expected somewhere, p is rough." : null,
     ),
     table(
@@ -58,6 +104,7 @@ function render(found: Association[]): Child {
         strength(finding),
       ]),
     ),
+    cellTable(found),
   ];
 }
 
