@@ -53,7 +53,8 @@ json coverage_json(const study::Outcomes& o) {
                     {"common", g.common},
                     {"only_before", g.only_before},
                     {"only_after", g.only_after},
-                    {"without_truth", g.without_truth}});
+                    {"without_truth", g.without_truth},
+                    {"without_scores", g.without_scores}});
   return list;
 }
 

@@ -11,16 +11,17 @@
 #include "evenface/core/random.h"
 
 namespace evenface::stats {
-namespace {
 
 void require_probability(double score) {
   if (0 <= score && score <= 1) return;
   throw InputError({.file = {},
                     .at = {},
-                    .found = fmt::format("a score of {}", score),
+                    .found = fmt::format("a score of {:.4g}", score),
                     .expected = "probabilities from 0 to 1",
                     .remedy = "give the model's probabilities, not its logits or distances"});
 }
+
+namespace {
 
 template <class Error>
 Moments moments_of(std::span<const ScoreCount> scores, Error error) {

@@ -10,6 +10,9 @@
 
 namespace evenface::stats {
 
+/// Throws InputError unless a score is a probability, 0 to 1.
+void require_probability(double score);
+
 /// Of scores that are probabilities of the class: (score - truth)^2 per row, truth being 1 or 0. Its mean is
 /// the Brier score; compare groups by `welch`. Throws InputError when a score lies outside 0..1.
 Moments squared_errors(std::span<const ScoreCount> scores);

@@ -8,7 +8,6 @@
 #include "evenface/core/error.h"
 
 namespace evenface::stats {
-namespace {
 
 void require_distribution(std::span<const double> probabilities) {
   constexpr double kRounding = 0.01, kReal = 1e-6;  // of a file with two or more decimals; of 32-bit reals
@@ -18,19 +17,17 @@ void require_distribution(std::span<const double> probabilities) {
     if (-kReal <= p && p <= 1 + kReal) continue;
     throw InputError({.file = {},
                       .at = {},
-                      .found = fmt::format("a probability of {}", p),
+                      .found = fmt::format("a probability of {:.4g}", p),
                       .expected = "probabilities from 0 to 1, one per class",
                       .remedy = "give the model's probabilities (softmax), not its logits"});
   }
   if (std::abs(sum - 1) <= kRounding) return;
   throw InputError({.file = {},
                     .at = {},
-                    .found = fmt::format("probabilities that sum to {}", sum),
+                    .found = fmt::format("probabilities that sum to {:.4g}", sum),
                     .expected = "a sum of 1",
                     .remedy = "give one probability for every class; normalise them if they are scores"});
 }
-
-}  // namespace
 
 MulticlassScores::MulticlassScores(std::int64_t groups, int classes)
     : one_class_(static_cast<std::size_t>(classes), ScoreCells(groups)),

@@ -7,14 +7,16 @@
 
 namespace evenface::stats {
 
+/// Throws InputError unless the probabilities of a row lie in 0..1 and sum to 1, give or take .01 (files round them).
+void require_distribution(std::span<const double> probabilities);
+
 /// Rows with one probability per class: each class against the others, the most probable class with its
 /// probability (its "confidence"), and the multiclass Brier score. Shards add, bit for bit.
 class MulticlassScores {
  public:
   MulticlassScores(std::int64_t groups, int classes);
 
-  /// `truth` is a class. Throws InputError unless the probabilities lie in 0..1 and sum to 1, give or take .01
-  /// (files round them). Of equally probable classes the first counts as predicted.
+  /// `truth` is a class. Throws as require_distribution. Of equally probable classes the first counts as predicted.
   void add(std::int64_t group, int truth, std::span<const double> probabilities, double weight = 1, Person person = {});
   MulticlassScores& operator+=(const MulticlassScores& other);
 

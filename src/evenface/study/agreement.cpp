@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "evenface/core/error.h"
+#include "evenface/study/row_words.h"
 
 namespace evenface::study {
 namespace {
@@ -96,11 +97,6 @@ Vectors with_columns(const Vectors& scores, const std::vector<std::string>& clas
   return aligned;
 }
 
-/// "1 row", "2 rows", with the verb after what stands between.
-std::string rows_that(std::int64_t n, const std::string& between, const char* verb_of_one, const char* verb_of_many) {
-  return fmt::format("{} row{}{} {}", n, n == 1 ? "" : "s", between, n == 1 ? verb_of_one : verb_of_many);
-}
-
 /// " in FILE" where there are several files.
 std::string in_file(const std::vector<RunSource>& sources, std::size_t run) {
   return sources.size() > 1 ? " in " + sources[run].predictions.string() : "";
@@ -155,6 +151,14 @@ void note_untrue_classes(const std::vector<RunSource>& sources, std::size_t task
 }
 
 /// Rows that miss at least one of the columns.
+std::int64_t rows_missing(const std::vector<Vectors>& columns) {
+  const std::size_t rows = columns.front().values.size() / static_cast<std::size_t>(columns.front().width);
+  std::int64_t missing = 0;
+  for (std::size_t row = 0; row < rows; ++row)
+    missing += !std::ranges::all_of(columns, [row](const Vectors& scores) { return has_scores(scores, row); });
+  return missing;
+}
+
 std::int64_t rows_missing(const std::vector<Factor>& columns) {
   std::vector<std::size_t> rows;
   for (const Factor& f : columns)
@@ -232,6 +236,10 @@ void note_what_is_missing(const std::vector<RunSource>& sources, const OutcomeCo
                             : rows_that(missing, " without a prediction" + in_file(sources, run), "counts", "count") +
                                   " as wrong.");
   }
+  for (std::size_t run = 0; run < o.scores.size() && o.rows_without_scores > 0; ++run)
+    if (const auto n = rows_missing(o.scores[run]); n > 0)
+      o.notes.push_back(rows_that(n, " without scores" + in_file(sources, run), "is", "are") +
+                        " in no figure of scores.");
   if (o.person.rows() > 0)
     if (const auto n = std::ranges::count(o.person.codes, Factor::kMissing); n > 0)
       o.notes.push_back(rows_that(n, " without a person", "counts", "count") + " as if of different persons.");

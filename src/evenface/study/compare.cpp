@@ -33,12 +33,16 @@ FullVerdict full_verdict(const Comparison& c) {
   const Outcomes& o = c.outcomes;
   const std::int64_t all =
       o.rows() + o.rows_without_truth + o.rows_in_some + std::max(o.rows_only_before, o.rows_only_after);
-  const auto common = static_cast<double>(o.rows() + o.rows_without_truth);
-  if (common < kLeastCommonShare * static_cast<double>(all))
-    v.reasons.push_back(fmt::format("only {:.1f} of 100 rows are in both", 100 * common / static_cast<double>(all)));
-  for (const GroupCoverage& g : o.coverage)
-    if (const double share = static_cast<double>(g.common) / static_cast<double>(g.all()); share < kLeastCommonShare)
-      v.reasons.push_back(fmt::format("only {:.1f} of 100 rows of {} are in both", 100 * share, g.name));
+  const bool by_scores = needs_scores(c.metric) && o.rows_without_scores > 0;
+  const auto unless_common = [&](std::int64_t common, std::int64_t without_scores, std::int64_t of,
+                                 const std::string& of_group) {
+    const double share = static_cast<double>(common - (by_scores ? without_scores : 0)) / static_cast<double>(of);
+    if (share < kLeastCommonShare)
+      v.reasons.push_back(fmt::format("only {:.1f} of 100 rows{} {}", 100 * share, of_group,
+                                      by_scores ? "have scores in both" : "are in both"));
+  };
+  unless_common(o.rows() + o.rows_without_truth, o.rows_without_scores, all, "");
+  for (const GroupCoverage& g : o.coverage) unless_common(g.common, g.without_scores, g.all(), " of " + g.name);
   if (o.rows_seen_in_training > 0)
     v.reasons.push_back(fmt::format("{} of the judged rows were seen in training", o.rows_seen_in_training));
   v.comparable = v.reasons.empty();
@@ -300,12 +304,13 @@ void answer(const Compared& compared, Comparison& c) {
 
 std::optional<MetricChange> change_by(const Outcomes& outcomes, std::size_t crossing, const MetricName& metric,
                                       const JudgeOptions& options, const Context& context) {
-  const Question q = question(metric, crossing, outcomes, options);
+  const RowsOf rows(family_of(metric), outcomes, context.threads);
+  const Question q = question(metric, crossing, *rows, options);
   const auto changed = [&](const auto& comparison) -> std::optional<MetricChange> {
     if (!comparison.judgeable()) return std::nullopt;
     return MetricChange{metric, crossing, q.by_rows, comparison.result()};
   };
-  return q.by_rows ? changed(ByRows(outcomes, q, options, context)) : changed(ByUnits(outcomes, q, options, context));
+  return q.by_rows ? changed(ByRows(*rows, q, options, context)) : changed(ByUnits(*rows, q, options, context));
 }
 
 Comparison compare(const CompareOptions& options, const Context& context) {
@@ -316,7 +321,8 @@ Comparison compare(const CompareOptions& options, const Context& context) {
                .options = options};
   c.outcomes = load_outcomes(c.before, c.after, options.columns(), context);
   const std::vector<MetricName> metrics = metrics_of(options, c.outcomes);
-  const Question q = question(metrics.front(), 0, c.outcomes, options);
+  const RowsOf rows(family_of(metrics.front()), c.outcomes, context.threads);
+  const Question q = question(metrics.front(), 0, *rows, options);
   if (!is_number(q.name) && options.margin > 1)
     throw InputError({.file = {},
                       .at = "--margin",
@@ -326,9 +332,8 @@ Comparison compare(const CompareOptions& options, const Context& context) {
   c.metric = q.name, c.task = q.task, c.error_rate = q.error_rate;
   for (const stats::Arm arm : {stats::Arm::kBefore, stats::Arm::kAfter})
     c.arms.push_back(alone(c, arm, q.by_rows, context));
-  if (!is_number(q.name)) c.class_cells = paired_cells_by_class(c.outcomes, 0, q.task, right_rows(q), context);
-  q.by_rows ? answer(ByRows(c.outcomes, q, options, context), c)
-            : answer(ByUnits(c.outcomes, q, options, context, c.arms), c);
+  if (!is_number(q.name)) c.class_cells = paired_cells_by_class(*rows, 0, q.task, right_rows(q), context);
+  q.by_rows ? answer(ByRows(*rows, q, options, context), c) : answer(ByUnits(*rows, q, options, context, c.arms), c);
   c.exploratory = explore(c, metrics, context);
   c.verdict = full_verdict(c);
   return c;

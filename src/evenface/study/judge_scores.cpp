@@ -1,8 +1,11 @@
 #include <algorithm>
 
+#include <fmt/format.h>
+
 #include "evenface/core/error.h"
 #include "evenface/stats/calibration.h"
 #include "evenface/stats/multiclass.h"
+#include "evenface/study/ids.h"
 #include "evenface/study/judge_family.h"
 #include "evenface/study/judge_share.h"
 
@@ -133,6 +136,29 @@ struct Scoring {
   bool is_of(std::size_t row, int c) const { return runs.front().truth.codes[row] == c; }
 };
 
+/// All scores must be probabilities, but for the ranking by one class. Names the row of the first that is none.
+void require_probabilities(const Scoring& s, const MetricName& name) {
+  if (s.one_class && is_ranking(name)) return;
+  std::vector<double> probabilities;
+  for (std::size_t run = 0; run < s.runs.size(); ++run)
+    for (std::size_t row = 0; row < s.runs[run].rows(); ++row) try {
+        if (s.one_class) {
+          stats::require_probability(s.score(run, row, s.classes.front()));
+          continue;
+        }
+        const std::span<const float> own = s.runs[run].of_row(row);
+        probabilities.assign(own.begin(), own.end());
+        stats::require_distribution(probabilities);
+      } catch (const InputError& e) {
+        const Outcomes& o = s.runs[run].outcomes;
+        const IdText id = rows_of_id({o.files[run], o.id}, o.keys[row], o.checks[row]).at(0);
+        Problem problem = e.problem();
+        problem.file = o.files[run].string();
+        problem.at = fmt::format("row {}, scores of the id \"{}\"", id.row, id.text);
+        throw InputError(problem);
+      }
+}
+
 Scoring scoring_of(const Outcomes& o, const MetricName& name, std::size_t crossing, const JudgeOptions& options) {
   if (o.scores.empty())
     throw InputError({.file = {},
@@ -148,7 +174,8 @@ Scoring scoring_of(const Outcomes& o, const MetricName& name, std::size_t crossi
     s.runs.push_back({o, o.crossings[crossing].group, o.truth[task], scores[task], options});
   const bool whole_rows = name.measure == "brier" || name.measure == "calibration_bias" || name.measure == "ece";
   if (s.one_class) s.classes = {choice.positive};
-  else if (!whole_rows) s.classes = comparable_classes(s.runs.front());
+  require_probabilities(s, name);
+  if (!s.one_class && !whole_rows) s.classes = comparable_classes(s.runs.front());
   return s;
 }
 

@@ -148,6 +148,10 @@ std::vector<stats::GroupValue> Judgement::estimable_values() const {
   return values;
 }
 
+RowsOf::RowsOf(MetricFamily family, const Outcomes& outcomes, int threads) : all_(outcomes) {
+  if (family == MetricFamily::kScores && !outcomes.has_scores.empty()) some_ = rows_with_scores(outcomes, threads);
+}
+
 Judgement judge(const Outcomes& outcomes, std::size_t crossing, const MetricName& metric, const JudgeOptions& options,
                 const Context& context) {
   Judgement j{.metric = metric, .crossing = crossing};
@@ -157,7 +161,7 @@ Judgement judge(const Outcomes& outcomes, std::size_t crossing, const MetricName
       judge_classes(outcomes, options, context, j);
       break;
     case MetricFamily::kScores:
-      judge_scores(outcomes, options, context, j);
+      judge_scores(*RowsOf(MetricFamily::kScores, outcomes, context.threads), options, context, j);
       break;
     case MetricFamily::kNumbers:
       judge_numbers(outcomes, options, context, j);

@@ -73,6 +73,17 @@ struct Judgement {
   std::vector<stats::GroupValue> estimable_values() const;
 };
 
+/// The rows that metrics of a family are about: of scores those that every run has scores of, else all.
+class RowsOf {
+ public:
+  RowsOf(MetricFamily family, const Outcomes& outcomes, int threads);
+  const Outcomes& operator*() const { return some_ ? *some_ : all_; }
+
+ private:
+  const Outcomes& all_;
+  std::optional<Outcomes> some_;  // where these are not all
+};
+
 /// Judges by one metric. Throws InputError when the metric needs columns that were not given.
 Judgement judge(const Outcomes& outcomes, std::size_t crossing, const MetricName& metric, const JudgeOptions& options,
                 const Context& context);

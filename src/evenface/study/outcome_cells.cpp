@@ -144,7 +144,7 @@ Outcomes leave_one_arm(Outcomes& o, stats::Arm arm) {
     runs.erase(first, last);
   };
   set_aside(o.predicted, others.predicted), set_aside(o.scores, others.scores);
-  set_aside(o.predicted_values, others.predicted_values);
+  set_aside(o.predicted_values, others.predicted_values), set_aside(o.files, others.files);
   o.runs_before = before ? o.runs_before : o.runs_after, o.runs_after = 0;
   return others;
 }
@@ -159,7 +159,7 @@ OneArm::~OneArm() {
                 std::make_move_iterator(others.end()));
   };
   put_back(outcomes_.predicted, others_.predicted), put_back(outcomes_.scores, others_.scores);
-  put_back(outcomes_.predicted_values, others_.predicted_values);
+  put_back(outcomes_.predicted_values, others_.predicted_values), put_back(outcomes_.files, others_.files);
   outcomes_.runs_before = others_.runs_before, outcomes_.runs_after = others_.runs_after;
 }
 
@@ -181,7 +181,7 @@ Outcomes without_rows(const Outcomes& o) {
   names.runs_before = o.runs_before, names.runs_after = o.runs_after;
   names.rows_only_before = o.rows_only_before, names.rows_only_after = o.rows_only_after;
   names.rows_in_some = o.rows_in_some, names.rows_without_truth = o.rows_without_truth;
-  names.rows_without_prediction = o.rows_without_prediction;
+  names.rows_without_prediction = o.rows_without_prediction, names.rows_without_scores = o.rows_without_scores;
   names.rows_seen_in_training = o.rows_seen_in_training;
   names.coverage = o.coverage, names.notes = o.notes, names.data = o.data;
   return names;

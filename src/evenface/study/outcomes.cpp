@@ -3,12 +3,14 @@
 #include <algorithm>
 #include <cmath>
 #include <numeric>
+#include <span>
 
 #include <fmt/format.h>
 
 #include "evenface/core/error.h"
 #include "evenface/study/agreement.h"
 #include "evenface/study/coverage.h"
+#include "evenface/study/row_words.h"
 #include "evenface/study/votes.h"
 #include "evenface/table/manifest.h"
 
@@ -170,9 +172,26 @@ void keep_rows(Outcomes& o, std::span<const std::uint32_t> kept, int threads) {
   for (auto& run : o.predicted) keep_all(run);
   for (auto& run : o.predicted_values) keep_all(run);
   for (auto& run : o.scores) keep_all(run);
+  if (!o.has_scores.empty()) keep(o.has_scores);
   if (!o.weights.empty()) keep(o.weights);
   if (o.person.rows() > 0) keep(o.person);
 }
+
+/// The coverage of each row's group.
+class CoverageOfRows {
+ public:
+  explicit CoverageOfRows(Outcomes& o) : o_(o), at_(o.group().levels.size()) {
+    for (std::size_t g = 0; g < at_.size(); ++g)
+      at_[g] = std::ranges::find(o.coverage, o.group().levels[g], &GroupCoverage::name) - o.coverage.begin();
+  }
+  GroupCoverage& operator[](std::size_t row) const {
+    return o_.coverage[static_cast<std::size_t>(at_[static_cast<std::size_t>(o_.group().codes[row])])];
+  }
+
+ private:
+  Outcomes& o_;
+  std::vector<std::ptrdiff_t> at_;  // a level without rows has none
+};
 
 /// Drops the rows whose truth is missing, and counts them by group.
 void keep_judgeable(Outcomes& o, int threads) {
@@ -180,12 +199,8 @@ void keep_judgeable(Outcomes& o, int threads) {
   o.rows_without_truth = std::ssize(dropped);
   if (dropped.empty()) return;
   require(o.rows_without_truth < o.rows(), "every row misses its truth");
-  std::vector<std::int64_t> counts(o.group().levels.size());
-  for (const std::uint32_t row : dropped) ++counts[static_cast<std::size_t>(o.group().codes[row])];
-  for (std::size_t g = 0; g < counts.size(); ++g)
-    if (counts[g] > 0)
-      std::ranges::find(o.coverage, o.group().levels[g], &GroupCoverage::name)->without_truth = counts[g];
-
+  const CoverageOfRows coverage(o);
+  for (const std::uint32_t row : dropped) ++coverage[row].without_truth;
   keep_rows(o, others(o.rows(), dropped), threads);
 }
 
@@ -193,6 +208,7 @@ void keep_judgeable(Outcomes& o, int threads) {
 /// that all runs are judged on the same rows. (A class that was not predicted is a wrong one.)
 void keep_predicted_by_all(Outcomes& o, int threads) {
   if (o.predicted_values.empty() || o.runs() == 1) return;
+  const CoverageOfRows coverage(o);
   std::vector<std::uint32_t> dropped;
   for (std::size_t row = 0; row < o.keys.size(); ++row) {
     int of_arm[2] = {0, 0};  // runs that have a number
@@ -201,8 +217,7 @@ void keep_predicted_by_all(Outcomes& o, int threads) {
                                                            [row](const auto& task) { return std::isnan(task[row]); });
     if (of_arm[0] + of_arm[1] == o.runs()) continue;
     dropped.push_back(static_cast<std::uint32_t>(row));
-    const std::string& level = o.group().levels[static_cast<std::size_t>(o.group().codes[row])];
-    GroupCoverage& group = *std::ranges::find(o.coverage, level, &GroupCoverage::name);
+    GroupCoverage& group = coverage[row];
     --group.common;
     if (of_arm[0] > 0 && of_arm[1] == 0) ++group.only_before, ++o.rows_only_before;
     else if (of_arm[0] == 0 && of_arm[1] > 0) ++group.only_after, ++o.rows_only_after;
@@ -210,10 +225,23 @@ void keep_predicted_by_all(Outcomes& o, int threads) {
   }
   if (dropped.empty()) return;
   require(dropped.size() < o.keys.size(), "no row has a number in every run: name other columns or files");
-  o.notes.push_back(fmt::format("{} without a number in every run {} left out.",
-                                dropped.size() == 1 ? "1 row" : fmt::format("{} rows", dropped.size()),
-                                dropped.size() == 1 ? "was" : "were"));
+  o.notes.push_back(rows_that(std::ssize(dropped), " without a number in every run", "was", "were") + " left out.");
   keep_rows(o, others(o.rows(), dropped), threads);
+}
+
+/// Marks the rows that lack scores in some run, and counts them by group.
+void mark_scored(Outcomes& o) {
+  std::vector<std::uint8_t> scored(o.keys.size(), 1);
+  for (const auto& run : o.scores)
+    for (const table::Vectors& scores : run)
+      for (std::size_t row = 0; row < scored.size(); ++row) scored[row] &= has_scores(scores, row);
+  o.rows_without_scores = std::ranges::count(scored, 0);
+  if (o.rows_without_scores == 0) return;
+  require(o.rows_without_scores < o.rows(), "no row has scores in every run: name other columns or files");
+  const CoverageOfRows coverage(o);
+  for (std::size_t row = 0; row < scored.size(); ++row)
+    if (!scored[row]) ++coverage[row].without_scores;
+  o.has_scores = std::move(scored);
 }
 
 void scale_weights(Outcomes& o) {
@@ -232,9 +260,8 @@ void note_rows_left_out(Outcomes& o) {
     return static_cast<double>(g.all() - g.common) / static_cast<double>(g.all());
   };
   const GroupCoverage& most = *std::ranges::max_element(o.coverage, {}, share_lost);
-  o.notes.push_back(fmt::format("{} that not every file has {} left out; most of {}: {} of {}.",
-                                lost == 1 ? "1 row" : fmt::format("{} rows", lost), lost == 1 ? "was" : "were",
-                                most.name, most.all() - most.common, most.all()));
+  o.notes.push_back(rows_that(lost, " that not every file has", "was", "were") +
+                    fmt::format(" left out; most of {}: {} of {}.", most.name, most.all() - most.common, most.all()));
 }
 
 /// Joins the runs' rows: what is common to all of them, and what fell out.
@@ -250,6 +277,8 @@ Outcomes joined(std::vector<RunRows> runs, const OutcomeColumns& columns, std::s
   Outcomes o{.tasks = columns.truth};
   o.data = columns.data;
   o.runs_before = static_cast<int>(runs_before), o.runs_after = static_cast<int>(runs.size() - runs_before);
+  for (const RunRows& run : runs) o.files.push_back(run.file());
+  o.id = columns.id;
   for (std::size_t r = 1; r < runs.size(); ++r) require_same_truth(runs[0], runs[r], columns);
   for (RunRows& run : runs) {
     if (!run.scores.empty()) o.scores.push_back(std::move(run.scores));
@@ -322,11 +351,30 @@ Outcomes load_outcomes(const std::vector<RunSource>& before, const std::vector<R
   note_rows_left_out(o);
   keep_judgeable(o, context.threads);
   keep_predicted_by_all(o, context.threads);
+  mark_scored(o);
   scale_weights(o);
   align_classes(sources, columns, score_classes, o);
   align_votes(o);
   note_what_is_missing(sources, columns, o);
   return o;
+}
+
+bool has_scores(const table::Vectors& scores, std::size_t row) {
+  const auto width = static_cast<std::size_t>(scores.width);
+  return std::ranges::none_of(std::span(scores.values).subspan(row * width, width),
+                              [](float score) { return std::isnan(score); });
+}
+
+Outcomes rows_with_scores(const Outcomes& outcomes, int threads) {
+  Outcomes some = outcomes;
+  if (outcomes.has_scores.empty()) return some;
+  std::vector<std::uint32_t> rows;
+  for (std::size_t row = 0; row < outcomes.has_scores.size(); ++row)
+    if (outcomes.has_scores[row]) rows.push_back(static_cast<std::uint32_t>(row));
+  keep_rows(some, rows, threads);
+  some.has_scores.clear();
+  scale_weights(some);
+  return some;
 }
 
 }  // namespace evenface::study

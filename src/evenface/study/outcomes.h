@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <filesystem>
 #include <optional>
 #include <string>
 #include <vector>
@@ -50,7 +51,8 @@ struct Crossing {
 struct GroupCoverage {
   std::string name;
   std::int64_t common = 0, only_before = 0, only_after = 0, in_some = 0;
-  std::int64_t without_truth = 0;  ///< of the common rows; left out too
+  std::int64_t without_truth = 0;   ///< of the common rows; left out too
+  std::int64_t without_scores = 0;  ///< of the common rows; left out by metrics of scores
 
   std::int64_t all() const { return common + only_before + only_after + in_some; }
 };
@@ -81,7 +83,8 @@ struct Outcomes {
   std::vector<table::Factor> attributes;              ///< the distinct attributes of all crossings; none missing
   std::vector<Crossing> crossings;                    ///< the first is primary
   std::vector<std::vector<table::Factor>> predicted;  ///< [run][task], levels as in truth; missing: no prediction
-  std::vector<std::vector<table::Vectors>> scores;    ///< [run][task]; columns as truth's levels, or one
+  std::vector<std::vector<table::Vectors>> scores;    ///< [run][task]; columns as truth's levels, or one; NaN: none
+  std::vector<std::uint8_t> has_scores;               ///< [row] in every run, of every task; empty: all have
   std::vector<double> weights;                        ///< mean 1 over the rows
   table::Factor person;                               ///< who is shown; may be missing in a row
   Votes votes;                                        ///< how annotators voted
@@ -90,11 +93,14 @@ struct Outcomes {
   int runs_before = 0, runs_after = 0;
   std::int64_t rows_only_before = 0, rows_only_after = 0, rows_in_some = 0;  ///< left out, as in GroupCoverage
   std::int64_t rows_without_truth = 0;                ///< left out: the truth of a task is missing
+  std::int64_t rows_without_scores = 0;               ///< left out by metrics of scores: a run has none
   std::vector<std::int64_t> rows_without_prediction;  ///< [run] of the judged rows; they count as wrong
   std::int64_t rows_seen_in_training = 0;             ///< of the common rows, by the data set's split
   std::vector<GroupCoverage> coverage;                ///< by group of the primary crossing
   std::vector<std::string> notes;                     ///< what a user must be told, in sentences
   std::string data;                                   ///< the data set folder, if one is known
+  std::vector<std::filesystem::path> files;           ///< [run] where predictions were read; with the column of ids
+  std::string id;                                     ///< they tell messages which row of a file a row was
 
   std::int64_t rows() const { return static_cast<std::int64_t>(keys.size()); }
   int runs() const { return runs_before + runs_after; }
@@ -107,9 +113,15 @@ struct Outcomes {
 
 /// Loads and joins the predictions; `after` is empty for an evaluation. Throws InputError when an id occurs
 /// twice, the files disagree about truth, a column is missing, nothing is in common, no predicted class is a true
-/// one, a score is no finite number, or classes (over 1,000) or groups (over 10,000) are too many to be any.
+/// one, a row has some of its scores, or classes (over 1,000) or groups (over 10,000) are too many to be any.
 Outcomes load_outcomes(const std::vector<RunSource>& before, const std::vector<RunSource>& after,
                        const OutcomeColumns& columns, const Context& context = {});
+
+/// Whether a row has scores. It has all of them or none.
+bool has_scores(const table::Vectors& scores, std::size_t row);
+
+/// The rows that every run has scores of.
+Outcomes rows_with_scores(const Outcomes& outcomes, int threads);
 
 /// The rows of one arm alone, as those of an evaluation.
 Outcomes arm_of(const Outcomes& outcomes, stats::Arm arm);

@@ -13,6 +13,7 @@
 
 namespace evenface::study {
 namespace {
+using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
 using testing::IsEmpty;
@@ -230,7 +231,7 @@ TEST(Scores, AreColumnsNamedAfterTheirClass) {
   EXPECT_EQ(scores.values[static_cast<std::size_t>(2 * at(o, "a"))], 0.75F);
   EXPECT_EQ(scores.values[static_cast<std::size_t>(2 * at(o, "a") + 1)], 0.25F);
   EXPECT_THAT(files.message(header + "a,x,x,B,F,0.75,nan\nb,y,y,B,F,0.5,0.5\n", columns),
-              HasSubstr("row 2, column p_y: no number\n  expected  a finite score"));
+              HasSubstr("row 2, column p_y: no number, where other classes of the row have one\n"));
   columns.scores = {"p_x", "race"};
   EXPECT_THAT(files.message(header + "a,x,x,B,F,1,0\n", columns), HasSubstr("column race: it is named for two uses"));
   columns.scores = {"p_x", "id2"};
@@ -238,6 +239,21 @@ TEST(Scores, AreColumnsNamedAfterTheirClass) {
               HasSubstr("the name of the column id2 ends with no class"));
   columns.scores = {"p_x"};
   EXPECT_EQ(files.load(header + "a,x,x,B,F,0.75,0\nb,y,y,B,F,0.5,0\n", columns).scores[0][0].width, 1);
+}
+
+TEST(Scores, MayBeMissingInARow) {
+  const Files files;
+  OutcomeColumns columns = kColumns;
+  columns.scores = {"p_x", "p_y"};
+  const std::string header = "id,label,guess,race,gender,p_x,p_y\n";
+  const Outcomes o = files.load(header + "a,x,x,B,F,0.75,0.25\nb,y,,B,F,,\nc,y,y,W,F,nan,nan\n", columns);
+  EXPECT_EQ(o.rows_without_scores, 2);
+  EXPECT_THAT(o.notes, Contains("2 rows without scores are in no figure of scores."));
+  for (const GroupCoverage& g : o.coverage) EXPECT_EQ(g.without_scores, 1) << g.name;
+  const Outcomes scored = rows_with_scores(o, 1);
+  EXPECT_EQ(scored.rows(), 1);
+  EXPECT_EQ(scored.keys[0], o.keys[static_cast<std::size_t>(at(o, "a"))]);
+  EXPECT_THAT(files.message(header + "a,x,x,B,F,,\nb,y,y,B,F,,\n", columns), HasSubstr("no row has scores"));
 }
 
 TEST(Scores, AreVectorsInTheOrderOfThePredictedLevels) {

@@ -156,9 +156,30 @@ table::Vectors side_by_side(const table::Table& table, const std::vector<std::st
   return scores;
 }
 
+/// A row has all of its scores, or none (NaN). `columns` are those of the scores, or one of vectors.
+void require_scores(const table::TableReader& reader, const table::Vectors& scores,
+                    const std::vector<std::string>& columns) {
+  const auto width = static_cast<std::size_t>(scores.width);
+  for (std::size_t first = 0; first < scores.values.size(); first += width) {
+    const auto row = std::span(scores.values).subspan(first, width);
+    if (std::ranges::all_of(row, [](float score) { return std::isfinite(score); }) || width == 0) continue;
+    if (std::ranges::all_of(row, [](float score) { return std::isnan(score); })) continue;
+    const auto bad = std::ranges::find_if_not(row, [](float score) { return std::isfinite(score); }) - row.begin();
+    throw InputError(
+        {.file = reader.path().string(),
+         .at = fmt::format("row {}, column {}", reader.first_row() + static_cast<std::int64_t>(first / width),
+                           columns[columns.size() == 1 ? 0 : static_cast<std::size_t>(bad)]),
+         .found = std::isnan(row[static_cast<std::size_t>(bad)])
+                      ? "no number, where other classes of the row have one"
+                      : fmt::format("{}", row[static_cast<std::size_t>(bad)]),
+         .expected = "a finite score of each class, or of none",
+         .remedy = "correct the cell, or leave all scores of the row empty: it is then in no figure of "
+                   "scores"});
+  }
+}
+
 void read_scores(const table::TableReader& reader, const table::Table& table, const OutcomeColumns& columns,
                  RunRows& rows) {
-  const auto finite = [](auto v) { return std::isfinite(v); };
   if (reader.holds_vectors(columns.scores.front())) {
     if (columns.scores.size() != columns.predicted.size())
       refuse_scores(reader,
@@ -172,8 +193,7 @@ void read_scores(const table::TableReader& reader, const table::Table& table, co
       if (scores.width != 1 && scores.width != rows.predicted[t].level_count() && rows.rows() > 0)
         refuse_scores(reader, fmt::format("the column {} holds {} scores a row", name, scores.width),
                       fmt::format("one for each of {} classes: {}", classes.size(), fmt::join(classes, ", ")));
-      require_each(scores.values, {reader.path(), name, reader.first_row()}, std::max<std::int64_t>(1, scores.width),
-                   finite, "finite scores");
+      require_scores(reader, scores, {name});
       rows.score_classes.push_back(scores.width == 1 ? std::vector<std::string>() : classes);
     }
     return;
@@ -181,9 +201,8 @@ void read_scores(const table::TableReader& reader, const table::Table& table, co
   if (columns.predicted.size() != 1)
     refuse_scores(reader, fmt::format("columns of numbers for {} tasks", columns.predicted.size()),
                   "a column of vectors for each task");
-  for (const std::string& name : columns.scores)
-    require_each(table.reals(name), {reader.path(), name, reader.first_row()}, 1, finite, "a finite score");
   rows.scores.push_back(side_by_side(table, columns.scores));
+  require_scores(reader, rows.scores.back(), columns.scores);
   rows.score_classes.push_back(columns.scores.size() == 1 ? std::vector<std::string>()
                                                           : classes_of_columns(reader, columns.scores, rows));
 }

@@ -1,5 +1,6 @@
 #include "evenface/study/score_association.h"
 
+#include "evenface/study/judgement.h"
 #include "evenface/study/metric_name.h"
 
 namespace evenface::study {
@@ -27,8 +28,10 @@ void add(const stats::ScoreAssociation& run, double share, stats::ScoreAssociati
 
 }  // namespace
 
-std::vector<stats::ScoreAssociation> score_associations_of(const Outcomes& o, std::size_t crossing,
+std::vector<stats::ScoreAssociation> score_associations_of(const Outcomes& all, std::size_t crossing,
                                                            const JudgeOptions& options, const Context& context) {
+  const RowsOf rows(MetricFamily::kScores, all, context.threads);
+  const Outcomes& o = *rows;
   const auto column = column_of(o, options.positive);
   if (!column) return {};
   const table::Factor& group = o.crossings[crossing].group;

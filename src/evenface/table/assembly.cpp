@@ -3,6 +3,9 @@
 #include <algorithm>
 #include <charconv>
 #include <cmath>
+#include <limits>
+#include <memory>
+#include <optional>
 
 #include <arrow/util/utf8.h>
 #include <fmt/format.h>
@@ -127,15 +130,58 @@ void close_up(std::vector<T>& values, std::span<const Stretch> stretches, std::i
   values.resize(static_cast<std::size_t>(to - values.begin()));
 }
 
-/// The values of a list array's rows, which must all hold `width` numbers.
-template <class Lists>
-const arrow::Array* list_values(const Lists& lists, std::int64_t& width, std::int64_t& first) {
-  width = lists.length() > 0 ? lists.value_length(0) : 0;
-  for (std::int64_t i = 0; i < lists.length(); ++i)
-    if (lists.IsNull(i) || lists.value_length(i) != width) return nullptr;
-  first = lists.length() > 0 ? lists.value_offset(0) : 0;
-  return lists.values().get();
-}
+/// The vectors of a list array's rows; those of rows that are null are NaN.
+class VectorsOf {
+ public:
+  /// None unless the array holds vectors of 32- or 64-bit reals, all of one length.
+  static std::optional<VectorsOf> rows(const arrow::Array& part) {
+    switch (part.type_id()) {
+      case arrow::Type::FIXED_SIZE_LIST:
+        return of(static_cast<const arrow::FixedSizeListArray&>(part));
+      case arrow::Type::LIST:
+        return of(static_cast<const arrow::ListArray&>(part));
+      case arrow::Type::LARGE_LIST:
+        return of(static_cast<const arrow::LargeListArray&>(part));
+      default:
+        return std::nullopt;
+    }
+  }
+  std::int64_t width() const { return width_; }
+
+  /// Fills rows x width numbers; the width of rows that are all null is not known here.
+  void copy(float* to, std::int64_t width) const {
+    values_->type_id() == arrow::Type::FLOAT ? copy_from(static_cast<const arrow::FloatArray&>(*values_), width, to)
+                                             : copy_from(static_cast<const arrow::DoubleArray&>(*values_), width, to);
+  }
+
+ private:
+  template <class Lists>
+  static std::optional<VectorsOf> of(const Lists& lists) {
+    VectorsOf v;
+    v.values_ = lists.values();
+    if (v.values_->type_id() != arrow::Type::FLOAT && v.values_->type_id() != arrow::Type::DOUBLE) return std::nullopt;
+    for (std::int64_t i = 0; i < lists.length(); ++i) {
+      v.first_.push_back(lists.IsNull(i) ? kNull : lists.value_offset(i));
+      if (lists.IsNull(i)) continue;
+      if (v.width_ == 0) v.width_ = lists.value_length(i);
+      if (lists.value_length(i) != v.width_) return std::nullopt;
+    }
+    return v;
+  }
+
+  template <class Values>
+  void copy_from(const Values& values, std::int64_t width, float* to) const {
+    constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
+    for (const std::int64_t first : first_)
+      for (std::int64_t i = 0; i < width; ++i)
+        *to++ = first == kNull || values.IsNull(first + i) ? kNone : static_cast<float>(values.Value(first + i));
+  }
+
+  static constexpr std::int64_t kNull = -1;
+  std::shared_ptr<arrow::Array> values_;
+  std::int64_t width_ = 0;           // 0 while no row is known to have a vector
+  std::vector<std::int64_t> first_;  // value of each row, or kNull
+};
 
 }  // namespace
 
@@ -246,32 +292,16 @@ void Assembly::put_numbers(const arrow::Array& part, std::vector<T>& values, std
 }
 
 void Assembly::put_vectors(const arrow::Array& part, std::int64_t first, const Place& place) {
-  std::int64_t width = 0, begin = 0;
-  const arrow::Array* values = nullptr;
-  if (part.type_id() == arrow::Type::FIXED_SIZE_LIST)
-    values = list_values(static_cast<const arrow::FixedSizeListArray&>(part), width, begin);
-  else if (part.type_id() == arrow::Type::LIST)
-    values = list_values(static_cast<const arrow::ListArray&>(part), width, begin);
-  else if (part.type_id() == arrow::Type::LARGE_LIST)
-    values = list_values(static_cast<const arrow::LargeListArray&>(part), width, begin);
+  const auto rows = VectorsOf::rows(part);
   Vectors& vectors = std::get<Vectors>(column_);
   std::call_once(*sized_, [&] {
-    vectors.width = width;
-    vectors.values.resize(static_cast<std::size_t>(rows_ * width));
+    vectors.width = rows ? rows->width() : 0;
+    vectors.values.resize(static_cast<std::size_t>(rows_ * vectors.width));
   });
-  if (!values || (part.length() > 0 && width != vectors.width) || values->null_count() > 0)
-    wrong_kind(*part.type(), request_, place, "a vector of numbers in every row, all of one length");
-  float* const to = vectors.values.data() + first * vectors.width;
-  const std::int64_t n = part.length() * width;
-  if (values->type_id() == arrow::Type::FLOAT) {
-    const float* const from = static_cast<const arrow::FloatArray&>(*values).raw_values() + begin;
-    std::copy(from, from + n, to);
-  } else if (values->type_id() == arrow::Type::DOUBLE) {
-    const double* const from = static_cast<const arrow::DoubleArray&>(*values).raw_values() + begin;
-    std::transform(from, from + n, to, [](double v) { return static_cast<float>(v); });
-  } else {
-    wrong_kind(*part.type(), request_, place, "a vector of reals in every row");
-  }
+  const bool fits = rows && (rows->width() == vectors.width || part.null_count() == part.length());
+  if (!fits || (vectors.width == 0 && part.length() > 0))
+    wrong_kind(*part.type(), request_, place, "a vector of reals in every row, all of one length, or null");
+  rows->copy(vectors.values.data() + first * vectors.width, vectors.width);
 }
 
 void Assembly::settle(Stretch stretch) {

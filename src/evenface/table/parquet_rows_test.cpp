@@ -19,6 +19,7 @@ namespace {
 using As = ColumnRequest::As;
 using testing::ElementsAre;
 using testing::HasSubstr;
+using testing::IsNan;
 
 /// The builder's dictionary column, or the same texts without a dictionary (a null is where the builder has one).
 std::shared_ptr<arrow::Array> dictionary_or_plain(arrow::StringDictionaryBuilder& builder,
@@ -129,6 +130,18 @@ TEST(ForeignParquet, TakesNumbersAndVectorsAsTheyComeFromOtherPrograms) {
                 {json_array(arrow::list(arrow::float32()), "[[1, 2], [1]]")}, 2);
   EXPECT_THAT(message_of([&] { TableReader::open(scratch / "ragged.parquet").read({{"scores"}}); }),
               HasSubstr("all of one length"));
+  for (const auto& type : {arrow::list(arrow::float32()), arrow::fixed_size_list(arrow::float64(), 2)}) {
+    write_parquet(scratch / "holes.parquet", {arrow::field("scores", type)},
+                  {json_array(type, "[null, [0.5, 0.25], [null, 1], null, null]")}, 3);
+    const Table holes = TableReader::open(scratch / "holes.parquet").read({{"scores"}});
+    const auto& v = holes.vectors("scores");
+    EXPECT_EQ(v.width, 2);
+    EXPECT_THAT(v.values, ElementsAre(IsNan(), IsNan(), 0.5F, 0.25F, IsNan(), 1, IsNan(), IsNan(), IsNan(), IsNan()));
+  }
+  write_parquet(scratch / "none.parquet", {arrow::field("scores", arrow::list(arrow::float32()))},
+                {json_array(arrow::list(arrow::float32()), "[null, null]")}, 2);
+  EXPECT_THAT(message_of([&] { TableReader::open(scratch / "none.parquet").read({{"scores"}}); }),
+              HasSubstr("a vector of reals in every row, all of one length, or null"));
   arrow::BinaryBuilder latin;
   ASSERT_TRUE(latin.Append("Jos\xe9").ok());
   write_parquet(scratch / "latin.parquet", {arrow::field("class", arrow::binary())}, {latin.Finish().ValueOrDie()}, 2);

@@ -12,7 +12,7 @@
 
 namespace evenface::table {
 
-/// One vector of `width` reals per row, row after row (rows x width).
+/// One vector of `width` reals per row, row after row (rows x width); NaN in a row that has none.
 struct Vectors {
   std::int64_t width = 0;
   std::vector<float> values;
