@@ -218,6 +218,16 @@ class Persons(Case):
             self.assertEqual(of_persons["n"], 152)
             self.assert_as_wide(group["accuracy"], of_persons["accuracy"])
 
+    def test_too_few_of_them(self):
+        """200 rows of a group, of three persons."""
+        rows = [row | {"person": row["id"]} for row in judged({"a": (160, 200), "b": (150, 200)})]
+        rows = [row | ({"person": f"{i % 3}"} if row["group"] == "b" else {}) for i, row in enumerate(rows)]
+        asked = ("--person", "person", "--min-group", 30)
+        told = self.evaluate(rows, *asked)["not_estimable"]
+        self.assertEqual([(g["name"], g["reason"]) for g in told], [("b", "not estimable: 3 persons, fewer than 30")])
+        said = compare_test.evenface("evaluate", "rows.csv", *self.COLUMNS, *asked, cwd=self.folder)
+        self.assertRegex(said.stdout, r"\nb +200 +150 of 200 .* 3 persons, fewer than 30\n")
+
     def test_worst_group(self):
         """Halves are of persons, here others than of rows: only the width of both is to be alike."""
         worst = self.persons["overall"]["worst_group"]
@@ -362,46 +372,6 @@ class Findings(Case):
         for options in (metrics, metrics[::-1], ["--person", "person"], ["--shrinkage", "moments"]):
             self.evaluate(rows, *Calibration.OPTIONS, *options, "-o", "out")
             compare_test.check_schemas(json.loads((self.folder / "out/findings.json").read_text()))
-
-
-class Refusing(Case):
-    def refused(self, says, *arguments):
-        done = compare_test.evenface(*arguments, cwd=self.folder)
-        self.assertEqual(done.returncode, 2, done.stdout + done.stderr)
-        self.assertIn(says, done.stderr)
-        return done.stderr
-
-
-class Reports(Refusing):
-    def test_no_report_is_written_over_another(self):
-        for name in ("one", "two"):
-            self.evaluate(judged({"a": (90, 100), "b": (80, 100)}), "-o", name)
-            (self.folder / name / "report.html").unlink()
-        says = self.refused("of one/findings.json and of two/findings.json", "report", "one", "two", "-o", "both.html")
-        self.assertIn("to fix", says)
-        (self.folder / "one/other.json").write_bytes((self.folder / "one/findings.json").read_bytes())
-        self.refused("one/report.html", "report", "two", "one/findings.json", "one/other.json")
-        self.assertEqual(list(self.folder.rglob("*.html")), [])
-        done = compare_test.evenface("report", "one", "two", cwd=self.folder)
-        self.assertEqual(done.stdout.split(), ["one/report.html", "two/report.html"])
-
-
-class Plans(Refusing):
-    PLAN = ("plan", "rows.csv", *Case.COLUMNS)
-
-    def setUp(self):
-        super().setUp()
-        compare_test.write(self.folder / "rows.csv", judged({"a": (90, 100), "b": (80, 100)}))
-
-    def test_one_metric_over_one_grouping(self):
-        twice = ("--metric", "accuracy", "--metric", "recall(yes)")
-        self.assertIn("to fix", self.refused("2 are given: accuracy; recall(yes)", *self.PLAN, *twice))
-        self.refused("2 are given: group; id", *self.PLAN, "--by", "id")
-
-    def test_no_option_that_does_nothing(self):
-        for option in (["-o", "out"], ["--seed", "2"], ["--family", "holm"], ["--margin", "0.1"]):
-            self.refused(option[0], *self.PLAN, *option)
-        self.assertFalse((self.folder / "out").exists())
 
 
 class Conditions(Case):

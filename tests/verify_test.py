@@ -212,7 +212,7 @@ class People(Scratch):
         self.refused(says="neither is given")
         self.refused("--threshold", "0.5", "--fmr", "0.1", says="both are given")
         self.refused("--fmr", "0.00001", says="impostor pairs can't show a false match rate of 1e-05")
-        self.refused("--threshold", "nan", says="can't be nan")
+        self.refused("--threshold", "nan", says="--threshold, --fmr: neither is given")
 
     def test_a_threshold_beyond_all_scores(self):
         for threshold, says in (("60", "No pair is a match"), ("-60", "Every pair is a match")):

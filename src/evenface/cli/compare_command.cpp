@@ -7,6 +7,7 @@
 #include "evenface/cli/comparison_output.h"
 #include "evenface/cli/conditions.h"
 #include "evenface/cli/judgement_output.h"
+#include "evenface/core/file.h"
 #include "evenface/study/finding.h"
 #include "evenface/study/judged_figures.h"
 
@@ -31,6 +32,8 @@ std::filesystem::path output_of(const study::CompareOptions& options) {
 
 int run(const CompareCommand& options, const Shell& shell) {
   require_one_form(shell.json, options.csv, options.markdown);
+  const std::filesystem::path folder = output_of(options);
+  if (!folder.empty()) require_can_make(folder);
   const std::vector<study::Condition> conditions = parse_conditions(options.require);
   study::CompareOptions asked = options;
   asked.also_by = study::crossings_in(conditions);
@@ -43,8 +46,7 @@ int run(const CompareCommand& options, const Shell& shell) {
   } else {
     fmt::print("{}", options.csv ? csv_form(c) : options.markdown ? markdown_form(c) : terminal_form(c, shell));
   }
-  if (const auto folder = output_of(options); !folder.empty())
-    write_findings(study::findings_document(c, results, shell.typed), folder, shell, options);
+  if (!folder.empty()) write_findings(study::findings_document(c, results, shell.typed), folder, shell, options);
   return answer_of(results, shell);
 }
 

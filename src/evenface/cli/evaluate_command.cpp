@@ -7,6 +7,7 @@
 #include "evenface/cli/conditions.h"
 #include "evenface/cli/evaluation_output.h"
 #include "evenface/cli/judgement_output.h"
+#include "evenface/core/file.h"
 #include "evenface/study/finding.h"
 #include "evenface/study/judged_figures.h"
 
@@ -30,6 +31,8 @@ std::filesystem::path output_of(const study::EvaluateOptions& options) {
 
 int run(const EvaluateCommand& options, const Shell& shell) {
   require_one_form(shell.json, options.csv, options.markdown);
+  const std::filesystem::path folder = output_of(options);
+  if (!folder.empty()) require_can_make(folder);
   const std::vector<study::Condition> conditions = parse_conditions(options.require);
   study::EvaluateOptions asked = options;
   asked.also_by = study::crossings_in(conditions);
@@ -42,8 +45,7 @@ int run(const EvaluateCommand& options, const Shell& shell) {
   } else {
     fmt::print("{}", options.csv ? csv_form(e) : options.markdown ? markdown_form(e) : terminal_form(e, shell));
   }
-  if (const auto folder = output_of(options); !folder.empty())
-    write_findings(study::findings_document(e, results, shell.typed), folder, shell, options);
+  if (!folder.empty()) write_findings(study::findings_document(e, results, shell.typed), folder, shell, options);
   return answer_of(results, shell);
 }
 

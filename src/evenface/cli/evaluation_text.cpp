@@ -43,7 +43,14 @@ std::string crossing_words(const Evaluation& e, std::size_t crossing) {
 /// What the test of a group found; nothing where none was made.
 std::string p_cell(const std::optional<double>& p) { return p ? p_text(*p) : ""; }
 
-const char* mark_of(const GroupRate& g, const Judgement& j, double level) {
+/// Why a group is not estimable: its rows, where these alone say it, else the reason in full.
+std::string too_few(const GroupRate& g, const study::JudgeOptions& options) {
+  constexpr std::string_view kBefore = "not estimable: ";
+  if (g.n < options.min_group || !g.rate.reason.starts_with(kBefore)) return "too few rows";
+  return g.rate.reason.substr(kBefore.size());
+}
+
+std::string mark_of(const GroupRate& g, const Judgement& j, const study::JudgeOptions& options) {
   const bool higher = g.rate.estimable() && *g.rate.value > g.rest;
   switch (g.outcome) {
     case stats::Outcome::kWon:
@@ -51,7 +58,8 @@ const char* mark_of(const GroupRate& g, const Judgement& j, double level) {
       if (j.better == study::Better::kNearZero) return higher ? "▲ above the rest" : "▼ below the rest";
       return g.outcome == stats::Outcome::kWon ? "▲ better than the rest" : "▼ worse than the rest";
     case stats::Outcome::kNotEstimable:
-      return g.significant(level) ? "! too few rows, yet not by chance" : "too few rows";
+      return g.significant(options.level) ? fmt::format("! {}, yet not by chance", too_few(g, options))
+                                          : too_few(g, options);
     case stats::Outcome::kNone:
       break;
   }
@@ -138,7 +146,7 @@ TextTable groups_table(const Evaluation& e, const Shell* shell) {
   headings.insert(headings.end(), {"vs rest", fmt::format("p ({})", family_name(e.options)), "<"});
   TextTable table(std::move(headings));
   for (const GroupRate* g : sorted(j)) {
-    const char* mark = mark_of(*g, j, e.options.level);
+    const std::string mark = mark_of(*g, j, e.options);
     std::vector<std::string> cells{
         e.group_name(j, g->group), std::to_string(g->n),
         g->rate.estimable() || !j.is_share ? value_of(g->rate, unit) : fmt::format("{:.0f} of {}", g->right, g->n),
@@ -146,7 +154,7 @@ TextTable groups_table(const Evaluation& e, const Shell* shell) {
     if (annotators) cells.push_back(value_of(annotators->groups[static_cast<std::size_t>(g->group)].agreement, unit));
     if (bars) cells.push_back(bar_of(g->rate));
     cells.insert(cells.end(), {value_of(g->difference, unit, true), p_cell(g->p_adjusted), mark});
-    if (shell && !*mark)
+    if (shell && mark.empty())
       for (std::string& cell : cells) cell = cell.empty() ? cell : grey(*shell, cell);
     table.add(std::move(cells));
   }

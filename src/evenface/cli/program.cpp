@@ -26,6 +26,16 @@ void bind_flag(CLI::App& app, Field& field) {
       ->default_str(toml_value(field));
 }
 
+/// An empty text is most likely a variable of the shell that is not set: it would be taken for "not given".
+void require_no_empty_text(const Field& field, const std::vector<std::string>& texts) {
+  if (std::ranges::find(texts, "") == texts.end()) return;
+  throw InputError({.file = {},
+                    .at = flag_of(field),
+                    .found = "its value is an empty text",
+                    .expected = expectation_of(field),
+                    .remedy = "leave the option out, or give it a value; is a variable not set?"});
+}
+
 /// Adds a field as a flag, and as a positional where it is one.
 void bind(CLI::App& app, Field& field, bool positional, bool takes_many) {
   if (std::holds_alternative<bool*>(field.target)) return bind_flag(app, field);
@@ -38,6 +48,7 @@ void bind(CLI::App& app, Field& field, bool positional, bool takes_many) {
   CLI::Option* option = app.add_option_function<std::vector<std::string>>(
       names,
       [&field, list](const std::vector<std::string>& texts) {
+        require_no_empty_text(field, texts);
         if (list && field.hints.whole_texts) assign(field, texts, "flag");
         else assign_text(field, list ? fmt::format("{}", fmt::join(texts, ",")) : texts.back(), "flag");
       },

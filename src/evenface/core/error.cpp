@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include "evenface/core/printable.h"
+
 namespace evenface {
 
 std::string describe(const Problem& p) {
@@ -10,7 +12,7 @@ std::string describe(const Problem& p) {
   std::string text = place.empty() ? p.found : fmt::format("{}: {}", place, p.found);
   if (!p.expected.empty()) text += "\n  expected  " + p.expected;
   if (!p.remedy.empty()) text += "\n  to fix    " + p.remedy;
-  return text;
+  return printable(text, true);
 }
 
 InputError::InputError(Problem problem) : std::runtime_error(describe(problem)), problem_(std::move(problem)) {}

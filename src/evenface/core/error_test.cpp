@@ -13,6 +13,10 @@ TEST(Describe, SaysWhereWhatWasExpectedAndWhatToDo) {
             "  to fix    correct the cell");
 }
 
+TEST(Describe, LetsNoTextOfAFileMoveTheCursor) {
+  EXPECT_EQ(describe({.file = "a.csv", .found = "unknown class \x1b[2J"}), "a.csv: unknown class \\x1b[2J");
+}
+
 TEST(Describe, LeavesOutWhatIsNotKnown) { EXPECT_EQ(describe({.found = "no rows"}), "no rows"); }
 
 TEST(Require, NamesTheOffendingValues) {

@@ -94,4 +94,12 @@ void make_folder(const fs::path& folder) {
   if (error) throw_file_error(folder, "create the folder", error.value());
 }
 
+void require_can_make(const fs::path& folder) {
+  fs::path known = fs::absolute(folder);
+  std::error_code error;
+  while (!fs::exists(known, error) && known.has_relative_path()) known = known.parent_path();
+  if (!fs::is_directory(known, error)) throw_file_error(folder, "create the folder", ENOTDIR);
+  if (access(known.c_str(), W_OK | X_OK) != 0) throw_file_error(folder, "write into the folder", errno);
+}
+
 }  // namespace evenface

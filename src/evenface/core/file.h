@@ -44,6 +44,10 @@ void flush_file_system(const std::filesystem::path& folder);
 /// Creates the folder and those above it. Throws InputError when that fails.
 void make_folder(const std::filesystem::path& folder);
 
+/// Throws InputError as make_folder would, or as writing into it would, but makes nothing: for what is written after a
+/// long computation.
+void require_can_make(const std::filesystem::path& folder);
+
 /// The InputError for a failed file operation: `error` is an errno value.
 [[noreturn]] void throw_file_error(const std::filesystem::path& path, const char* action, int error);
 

@@ -43,6 +43,16 @@ TEST(ReadFile, NamesTheMissingFileAndTheRemedy) {
   }
 }
 
+TEST(RequireCanMake, MakesNothing) {
+  const Scratch scratch;
+  write_file(scratch / "file", "x");
+  EXPECT_NO_THROW(require_can_make(scratch / "new/deep"));
+  EXPECT_NO_THROW(require_can_make("here"));
+  EXPECT_FALSE(fs::exists(scratch / "new"));
+  EXPECT_THROW(require_can_make(scratch / "file"), InputError);
+  EXPECT_THROW(require_can_make(scratch / "file/below"), InputError);
+}
+
 TEST(WriteFile, SaysWhenTheDeviceIsFull) {
   if (access("/dev/full", W_OK) != 0) GTEST_SKIP() << "this machine has no /dev/full";
   const Scratch scratch;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cmath>
 
 #include <fmt/format.h>
 #include <nlohmann/json.hpp>
@@ -42,6 +43,11 @@ std::string shown(const FieldValue& value) {
 }
 
 bool in_range(const FieldHints& hints, double value) { return hints.min <= value && value <= hints.max; }
+
+/// Not a number is an answer where it is the default.
+bool fits_real(const FieldHints& hints, double value, double now) {
+  return in_range(hints, value) || (std::isnan(value) && std::isnan(now));
+}
 
 bool among(const FieldHints& hints, const std::string& text) {
   return hints.choices.empty() || std::ranges::find(hints.choices, text) != hints.choices.end();
@@ -105,7 +111,7 @@ void assign(Field& field, const FieldValue& value, const std::string& origin, co
   const bool fits = std::visit(
       Overloaded{[](bool* t, bool v) { return *t = v, true; },
                  [&](std::int64_t* t, std::int64_t v) { return in_range(h, static_cast<double>(v)) && (*t = v, true); },
-                 [&](double* t, double v) { return in_range(h, v) && (*t = v, true); },
+                 [&](double* t, double v) { return fits_real(h, v, *t) && (*t = v, true); },
                  [&](double* t, std::int64_t v) {
                    return in_range(h, static_cast<double>(v)) && (*t = static_cast<double>(v), true);
                  },

@@ -57,7 +57,9 @@ void judge_clustered(const Outcomes& o, std::optional<std::size_t> task, const s
     rate.rows = rows[g], rate.n = std::llround(own.rows.n), rate.right = own.rows.right;
     rate.rate = rate_estimate(own.effective, std::min(rate.n, own.persons), options.min_group, options);
     if (rate.rate.estimable()) rate.rate.n = rate.n;
-    else rate.rate.reason += fmt::format(" ({} persons)", own.persons);
+    else if (own.effective.n > 0)
+      rate.rate =
+          stats::not_estimable(rate.n, fmt::format("{} persons, fewer than {}", own.persons, options.min_group));
     j.groups.push_back(std::move(rate));
   }
   hold_together(options, j);

@@ -8,6 +8,7 @@
 
 #include "evenface/core/error.h"
 #include "evenface/core/file.h"
+#include "evenface/core/printable.h"
 #include "evenface/study/number_column.h"
 #include "evenface/study/votes.h"
 #include "evenface/table/manifest.h"
@@ -50,7 +51,7 @@ class Wanted {
   std::vector<ColumnRequest> requests_;
 };
 
-/// Columns with their rows at some positions.
+/// Columns with their rows at some positions; factors with names that can be shown.
 struct InOrder {
   std::span<const std::uint32_t> positions;
   int threads;
@@ -69,7 +70,7 @@ struct InOrder {
   }
   std::vector<Factor> operator()(const table::Table& table, const std::vector<std::string>& names) const {
     std::vector<Factor> list;
-    for (const std::string& name : names) list.push_back((*this)(table.factor(name)));
+    for (const std::string& name : names) list.push_back(with_shown_levels((*this)(table.factor(name))));
     return list;
   }
 };
@@ -95,15 +96,7 @@ std::vector<std::vector<double>> values_from(const table::TableReader& reader, c
   return list;
 }
 
-/// Gives the rows without a value a level of their own.
-Factor with_missing_level(Factor factor) {
-  if (std::ranges::find(factor.codes, Factor::kMissing) == factor.codes.end()) return factor;
-  if (!factor.code_of(kMissingLevel)) factor.levels.emplace_back(kMissingLevel);
-  std::ranges::replace(factor.codes, Factor::kMissing, *factor.code_of(kMissingLevel));
-  return factor;
-}
-
-std::vector<Factor> with_missing_level(std::vector<Factor> factors) {
+std::vector<Factor> with_missing_levels(std::vector<Factor> factors) {
   for (Factor& f : factors) f = with_missing_level(std::move(f));
   return factors;
 }
@@ -217,6 +210,18 @@ void read_scores(const table::TableReader& reader, const table::Table& table, co
 
 }  // namespace
 
+Factor with_shown_levels(Factor factor) {
+  for (std::string& level : factor.levels) level = printable(level);
+  return factor;
+}
+
+Factor with_missing_level(Factor factor) {
+  if (std::ranges::find(factor.codes, Factor::kMissing) == factor.codes.end()) return factor;
+  if (!factor.code_of(kMissingLevel)) factor.levels.emplace_back(kMissingLevel);
+  std::ranges::replace(factor.codes, Factor::kMissing, *factor.code_of(kMissingLevel));
+  return factor;
+}
+
 const std::string* class_at_end(const std::string& column, const std::vector<std::string>& classes) {
   // The longest fits best: "not White" before "White".
   const std::string* best = nullptr;
@@ -295,7 +300,7 @@ RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool tr
     rows.predicted = in_order(table, columns.predicted);
     if (truth_in_file) rows.truth = in_order(table, columns.truth);
   }
-  if (truth_in_file) rows.attributes = with_missing_level(in_order(table, attributes));
+  if (truth_in_file) rows.attributes = with_missing_levels(in_order(table, attributes));
   if (weighted) rows.weights = in_order(weights_from(reader, table, columns.weight));
   if (persons) rows.person = in_order(table.factor(columns.person));
   if (!columns.scores.empty()) {
@@ -358,7 +363,7 @@ DataRows read_data(const std::string& folder, const DataColumns& columns, const 
   DataRows data;
   if (columns.numeric) data.true_values = in_order(values_from(reader, table, truth));
   else data.truth = in_order(table, truth);
-  data.attributes = with_missing_level(in_order(table, attributes));
+  data.attributes = with_missing_levels(in_order(table, attributes));
   data.split = in_order(table.factor("split"));
   if (!columns.weight.empty()) data.weights = in_order(weights_from(reader, table, columns.weight));
   if (!columns.person.empty()) data.person = in_order(table.factor(columns.person));

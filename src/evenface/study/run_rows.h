@@ -36,6 +36,12 @@ struct RunDescription {
 /// `run` must have a folder.
 RunDescription describe_run(const RunSource& run);
 
+/// The factor with names of its levels that a terminal can show (core/printable.h).
+table::Factor with_shown_levels(table::Factor factor);
+
+/// The factor with a level of their own for the rows without a value.
+table::Factor with_missing_level(table::Factor factor);
+
 /// The class that a score column's name ends with, after no letter or digit: "White", "score_White", "p.White". The
 /// longest that fits; null where none does.
 const std::string* class_at_end(const std::string& column, const std::vector<std::string>& classes);

@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "evenface/core/error.h"
-#include "evenface/study/outcomes.h"
+#include "evenface/study/run_rows.h"
 #include "evenface/study/verify.h"
 #include "evenface/table/table.h"
 
@@ -94,14 +94,10 @@ Factor groups_of(const table::Table& table, const std::vector<std::string>& by, 
   std::vector<bool> misses(static_cast<std::size_t>(table.rows()));
   double crossings = 1;
   for (const std::string& name : by) {
-    Factor f = table.factor(name);
+    const Factor& f = table.factor(name);
     for (std::size_t i = 0; i < f.codes.size(); ++i) misses[i] = misses[i] || f.codes[i] == Factor::kMissing;
-    if (std::ranges::find(f.codes, Factor::kMissing) != f.codes.end()) {
-      if (!f.code_of(kMissingLevel)) f.levels.emplace_back(kMissingLevel);
-      std::ranges::replace(f.codes, Factor::kMissing, *f.code_of(kMissingLevel));
-    }
-    crossings *= f.level_count();
-    factors.push_back(std::move(f));
+    factors.push_back(with_missing_level(with_shown_levels(f)));
+    crossings *= factors.back().level_count();
   }
   require(crossings <= kMostCrossings, "the columns of --by have too many crossings to be groups", crossings);
   without = std::ranges::count(misses, true);
