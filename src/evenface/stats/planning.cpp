@@ -84,4 +84,12 @@ double rows_needed_beside(double p1, double p2, double others, double alpha, dou
   return fewest_rows([&](double n) { return power_of_test(p1, n, p2, others, alpha, test) >= power; });
 }
 
+double rows_needed_in_proportion(double p1, double p2, double others_per_row, double alpha, double power,
+                                 PlannedTest test) {
+  require_plan(p1, alpha, power);
+  require(p1 != p2, "the rates of which a difference is to be found must differ", p1);
+  require(others_per_row > 0, "a test needs rows in both groups", others_per_row);
+  return fewest_rows([&](double n) { return power_of_test(p1, n, p2, n * others_per_row, alpha, test) >= power; });
+}
+
 }  // namespace evenface::stats

@@ -30,4 +30,14 @@ double rows_needed(double p, double gap, double alpha, double power = 0.8, Plann
 double rows_needed_beside(double p1, double p2, double others, double alpha, double power = 0.8,
                           PlannedTest test = PlannedTest::kNormal);
 
+/// The same where the others grow along, as when a whole test set does: r = `others_per_row` rows of rate p2 stand
+/// beside each row of the group. Rounded up, and but for the other tail of the test, which is next to nothing,
+///   n = (z sqrt((r+1) p (1-p)) + y sqrt(r p1 (1-p1) + p2 (1-p2)))^2 / (r (p1-p2)^2),   p = (p1 + r p2) / (r+1),
+/// with the normal quantiles z at 1 - alpha/2 and y at the power, and for Fisher's test
+///   n/4 (1 + sqrt(1 + 2 (r+1) / (n r |p1-p2|)))^2
+/// (Fleiss, Levin & Paik 2003, chapter 4, unequal sample sizes). Infinite above 10^12 rows. Throws InputError unless
+/// the rates differ and r > 0.
+double rows_needed_in_proportion(double p1, double p2, double others_per_row, double alpha, double power = 0.8,
+                                 PlannedTest test = PlannedTest::kNormal);
+
 }  // namespace evenface::stats

@@ -2,11 +2,13 @@
 
 #include <array>
 #include <cmath>
+#include <utility>
 
 #include <gtest/gtest.h>
 
 #include "evenface/core/error.h"
 #include "evenface/core/random.h"
+#include "evenface/stats/interval.h"
 #include "evenface/stats/significance.h"
 
 namespace evenface::stats {
@@ -78,12 +80,52 @@ TEST(RowsNeededBeside, IsInfiniteWhereTheOthersAreTooFew) {
   EXPECT_LT(n, rows_needed(0.75, 0.1, 0.05));
 }
 
+// Fleiss, Levin & Paik, chapter 4: unequal samples, r rows of the second beside each of the first.
+double rows_by_formula(double p1, double p2, double r, double alpha, double power, PlannedTest test) {
+  const double gap = std::abs(p1 - p2), pooled = (p1 + r * p2) / (r + 1);
+  const double root = normal_quantile(1 - alpha / 2) * std::sqrt((r + 1) * pooled * (1 - pooled)) +
+                      normal_quantile(power) * std::sqrt(r * p1 * (1 - p1) + p2 * (1 - p2));
+  const double n = root * root / (r * gap * gap);
+  return test == PlannedTest::kNormal ? n : n / 4 * std::pow(1 + std::sqrt(1 + 2 * (r + 1) / (n * r * gap)), 2);
+}
+
+TEST(RowsNeededInProportion, FollowsThePublishedFormula) {
+  for (const PlannedTest test : {PlannedTest::kNormal, PlannedTest::kFisher})
+    for (const double r : {0.25, 1.0, 427 / 373.0, 6.0})
+      for (const auto& [p1, p2] : {std::pair{0.85, 0.9}, std::pair{0.3, 0.2}, std::pair{0.45, 0.6}})
+        for (const auto& [alpha, power] : {std::pair{0.05, 0.8}, std::pair{0.05 / 14, 0.95}})
+          EXPECT_EQ(rows_needed_in_proportion(p1, p2, r, alpha, power, test),
+                    std::ceil(rows_by_formula(p1, p2, r, alpha, power, test)));
+  EXPECT_EQ(rows_needed_in_proportion(0.1, 0.2, 1, 0.05, 0.8, PlannedTest::kFisher), 219);
+}
+
+TEST(RowsNeededInProportion, AnswersWhereTheOthersAreTooFew) {
+  EXPECT_TRUE(std::isinf(rows_needed_beside(0.85, 0.9, 427, 0.025, 0.8, PlannedTest::kFisher)));
+  const double n = rows_needed_in_proportion(0.85, 0.9, 427 / 373.0, 0.025, 0.8, PlannedTest::kFisher);
+  EXPECT_GT(n, 373);
+  EXPECT_EQ(rows_needed_beside(0.85, 0.9, n * 427 / 373.0, 0.025, 0.8, PlannedTest::kFisher), n);
+}
+
+// Four standard errors of 4,000 draws, and two points for the approximation.
+TEST(RowsNeededInProportion, AreEnoughInASimulation) {
+  Stream s(23, "in proportion");
+  constexpr int kDraws = 4000;
+  const double n = rows_needed_in_proportion(0.55, 0.7, 1.5, 0.025, 0.8, PlannedTest::kFisher);
+  const auto own = static_cast<std::int64_t>(n), others = static_cast<std::int64_t>(std::ceil(1.5 * n));
+  int found = 0;
+  for (int d = 0; d < kDraws; ++d)
+    found += fisher_exact(s.binomial(own, 0.55), own, s.binomial(others, 0.7), others) < 0.025;
+  EXPECT_NEAR(found / static_cast<double>(kDraws), 0.8, 0.02 + 4 * std::sqrt(0.16 / kDraws));
+}
+
 TEST(Planning, RefusesWhatMeansNothing) {
   EXPECT_THROW(power_of_test(1.2, 10, 0.5, 10, 0.05), InputError);
   EXPECT_THROW(power_of_test(0.2, 0, 0.5, 10, 0.05), InputError);
   EXPECT_THROW(rows_needed(0.5, 0, 0.05), InputError);
   EXPECT_THROW(rows_needed(0.5, 0.1, 1), InputError);
   EXPECT_THROW(rows_needed_beside(0.5, 0.5, 10, 0.05), InputError);
+  EXPECT_THROW(rows_needed_in_proportion(0.5, 0.5, 1, 0.05), InputError);
+  EXPECT_THROW(rows_needed_in_proportion(0.4, 0.5, 0, 0.05), InputError);
   EXPECT_THROW(detectable_gap(0.5, 100, 0.05, 1), InputError);
   EXPECT_EQ(power_of_test(0, 50, 1, 50, 0.05), 1);
 }

@@ -111,15 +111,15 @@ stats::Estimate as_loss(const Comparison& c, const stats::Estimate& change) {
   return loss;
 }
 
-std::string planning_sentence(const DetectableGap& d) {
+std::string planning_sentence(const DetectableGap& d, double power) {
   const std::string rows = fmt::format("{:.0f} {}", d.rows_per_group, d.effective_rows ? "effective rows" : "faces");
   if (!std::isfinite(d.gap))
     return fmt::format("With about {} a group no gap between two of {} groups would have been shown reliably.", rows,
                        d.groups);
   return fmt::format(
-      "With about {} a group, this test set would have shown a gap of {} points between two groups 80 times out of "
+      "With about {} a group, this test set would have shown a gap of {} points between two groups {:.3g} times out of "
       "100, after correction for {} groups.",
-      rows, points(d.gap), d.groups);
+      rows, points(d.gap), 100 * power, d.groups);
 }
 
 }  // namespace evenface::study

@@ -36,8 +36,8 @@ std::string price_sentence(const Comparison& comparison);
 /// A change as what price_sentence is about: below 0 is worse. Of an error rate that is a rise.
 stats::Estimate as_loss(const Comparison& comparison, const stats::Estimate& change);
 
-/// What this many rows could have shown.
-std::string planning_sentence(const DetectableGap& detectable);
+/// What this many rows could have shown; `power` is that with which the gap is found.
+std::string planning_sentence(const DetectableGap& detectable, double power = 0.8);
 
 /// Names of the groups with this outcome, in order of their change.
 std::vector<std::string> groups_with(const Comparison& comparison, stats::Outcome outcome);
