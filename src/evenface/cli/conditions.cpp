@@ -6,6 +6,16 @@
 #include "evenface/study/finding.h"
 
 namespace evenface::cli {
+namespace {
+
+/// Of a condition that holds only the tests that say which groups their figures are without.
+void print_holding(const study::ConditionResult& result) {
+  fmt::print(stderr, "required, and holds: {}\n", result.text);
+  for (const study::TestResult& test : result.tests)
+    if (!test.figure.left_out.empty()) fmt::print(stderr, "{}\n", study::describe(test));
+}
+
+}  // namespace
 
 std::vector<study::Condition> parse_conditions(const std::vector<std::string>& texts) {
   std::vector<study::Condition> conditions;
@@ -31,7 +41,7 @@ int answer_of(const std::vector<study::ConditionResult>& results, const Shell& s
     all = all && result.holds();
     if (!result.holds())
       fmt::print(stderr, "required, and does not hold: {}\n{}\n", result.text, study::describe(result));
-    else if (!shell.context.console.quiet) fmt::print(stderr, "required, and holds: {}\n", result.text);
+    else if (!shell.context.console.quiet) print_holding(result);
   }
   return all ? 0 : kConditionFails;
 }

@@ -16,7 +16,8 @@ std::vector<study::Condition> parse_conditions(const std::vector<std::string>& t
 /// [{"text", "holds", "why", "tests"}], the tests as in findings.json, with their figures unrounded.
 nlohmann::json conditions_json(const std::vector<study::ConditionResult>& results);
 
-/// Says on stderr which conditions do not hold, with their figures. Returns the exit code: 0 or 1.
+/// Says on stderr which conditions do not hold, with their figures, and, unless it is to be quiet, which do and which
+/// groups their figures are without. Returns the exit code: 0 or 1.
 int answer_of(const std::vector<study::ConditionResult>& results, const Shell& shell);
 
 }  // namespace evenface::cli

@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 
 #include <fmt/format.h>
 
 #include "evenface/core/error.h"
 #include "evenface/stats/interval.h"
 #include "evenface/study/condition/names.h"
+#include "evenface/study/judge_share.h"
 
 namespace evenface::study {
 namespace {
@@ -46,6 +48,39 @@ const Group* group_with(const Outcomes& o, std::size_t crossing, const std::vect
     if (all) return &g;
   }
   return nullptr;
+}
+
+/// Groups of a crossing by number, ascending.
+using Groups = std::vector<std::int64_t>;
+
+/// The groups of a crossing that hold rows and are none of these: too small, or without a row that a metric is about.
+Groups left_out_of(const Outcomes& o, std::size_t crossing, const Groups& judged) {
+  const std::vector<std::int64_t> rows = rows_by_group(o.crossings[crossing].group);
+  std::vector<bool> is_judged(rows.size());
+  for (const std::int64_t g : judged) is_judged[static_cast<std::size_t>(g)] = true;
+  Groups left_out;
+  for (std::size_t g = 0; g < rows.size(); ++g)
+    if (rows[g] > 0 && !is_judged[g]) left_out.push_back(static_cast<std::int64_t>(g));
+  return left_out;
+}
+
+Groups either(const Groups& a, const Groups& b) {
+  Groups all;
+  std::ranges::set_union(a, b, std::back_inserter(all));
+  return all;
+}
+
+/// A figure, and the groups that are not in it although it is over groups.
+struct PlainFigure {
+  Estimate estimate;
+  Groups left_out = {};
+};
+
+Figure named(const Outcomes& o, const FigureRequest& request, PlainFigure plain) {
+  Figure figure{std::move(plain.estimate)};
+  const std::size_t crossing = crossing_of(o, names_in(request));
+  for (const std::int64_t g : plain.left_out) figure.left_out.push_back(group_name(o, crossing, g));
+  return figure;
 }
 
 Estimate worst_of(const Judgement& j) {
@@ -87,27 +122,28 @@ class ArmFigures {
     options_.permutations = 0;  // a condition is about figures, not about their chance level
   }
 
-  Figure figure(const FigureRequest& request) const {
+  PlainFigure figure(const FigureRequest& request) const {
     JudgeOptions options = options_;
     if (request.level) options.level = *request.level;
     const std::size_t crossing = crossing_of(outcomes_, names_in(request));
     const Judgement j = judge(outcomes_, crossing, request.metric, options, context_);
-    Figure figure;
-    if (!request.crossing.empty())
-      for (const GroupRate& g : j.groups)
-        if (!g.rate.estimable()) figure.left_out.push_back(group_name(outcomes_, crossing, g.group));
-    figure.estimate = estimate(request, j, options);
-    return figure;
+    if (request.kind == FigureKind::kRate) return {rate(request, j)};
+    if (request.kind == FigureKind::kOddsDifference || request.kind == FigureKind::kOddsRatio)
+      return odds(request, j, options);
+    return {over_groups(request.kind, j), left_out(j)};
   }
 
  private:
-  Estimate estimate(const FigureRequest& request, const Judgement& j, const JudgeOptions& options) const {
-    switch (request.kind) {
-      case FigureKind::kRate: {
-        if (request.group.empty()) return j.overall;
-        const GroupRate* group = group_with(outcomes_, j.crossing, j.groups, request.group);
-        return group ? group->rate : stats::not_estimable(0, "the group has no rows");
-      }
+  Groups left_out(const Judgement& j) const { return left_out_of(outcomes_, j.crossing, judged_groups(j)); }
+
+  Estimate rate(const FigureRequest& request, const Judgement& j) const {
+    if (request.group.empty()) return j.overall;
+    const GroupRate* group = group_with(outcomes_, j.crossing, j.groups, request.group);
+    return group ? group->rate : stats::not_estimable(0, "the group has no rows");
+  }
+
+  static Estimate over_groups(FigureKind kind, const Judgement& j) {
+    switch (kind) {
       case FigureKind::kGap:
         return j.gap;
       case FigureKind::kRatio:
@@ -121,16 +157,22 @@ class ArmFigures {
         return j.over_groups;
       case FigureKind::kWorst:
         return worst_of(j);
+      case FigureKind::kRate:
       case FigureKind::kOddsDifference:
-      case FigureKind::kOddsRatio: {
-        MetricName false_positives = request.metric;
-        false_positives.measure = "false_positive_rate";
-        const Judgement other = judge(outcomes_, j.crossing, false_positives, options, context_);
-        const bool difference = request.kind == FigureKind::kOddsDifference;
-        return difference ? odds_of(j.gap, other.gap, true) : odds_of(j.ratio, other.ratio, false);
-      }
+      case FigureKind::kOddsRatio:
+        break;
     }
-    throw InternalError("a figure that no condition can ask for");
+    throw InternalError("not a figure of one metric over groups");
+  }
+
+  /// A group can have enough rows for one of the two rates alone: it is left out as well.
+  PlainFigure odds(const FigureRequest& request, const Judgement& recall, const JudgeOptions& options) const {
+    MetricName name = request.metric;
+    name.measure = "false_positive_rate";
+    const Judgement other = judge(outcomes_, recall.crossing, name, options, context_);
+    const bool difference = request.kind == FigureKind::kOddsDifference;
+    return {difference ? odds_of(recall.gap, other.gap, true) : odds_of(recall.ratio, other.ratio, false),
+            either(left_out(recall), left_out(other))};
   }
 
   const Outcomes& outcomes_;
@@ -140,11 +182,15 @@ class ArmFigures {
 
 class EvaluationSource : public FigureSource {
  public:
-  EvaluationSource(const Evaluation& e, const Context& context) : figures_(e.outcomes, e.options, context) {}
-  Figure figure(const FigureRequest& request) const override { return figures_.figure(request); }
+  EvaluationSource(const Evaluation& e, const Context& context)
+      : outcomes_(e.outcomes), figures_(e.outcomes, e.options, context) {}
+  Figure figure(const FigureRequest& request) const override {
+    return named(outcomes_, request, figures_.figure(request));
+  }
   VerdictWord verdict() const override { throw InternalError("an evaluation has no verdict"); }
 
  private:
+  const Outcomes& outcomes_;
   ArmFigures figures_;
 };
 
@@ -177,13 +223,7 @@ class ComparisonSource : public FigureSource {
         context_(context) {}
 
   Figure figure(const FigureRequest& request) const override {
-    if (request.change)
-      if (auto paired = paired_change(request)) return *paired;
-    Figure after = after_.figure(request);
-    if (!request.change) return after;
-    const Figure before = before_.figure(request);
-    after.estimate = change_of(before.estimate, after.estimate);
-    return after;
+    return named(comparison_.outcomes, request, request.change ? change(request) : after_.figure(request));
   }
 
   VerdictWord verdict() const override {
@@ -200,8 +240,14 @@ class ComparisonSource : public FigureSource {
   }
 
  private:
+  PlainFigure change(const FigureRequest& request) const {
+    if (auto paired = paired_change(request)) return *paired;
+    const PlainFigure before = before_.figure(request), after = after_.figure(request);
+    return {change_of(before.estimate, after.estimate), either(before.left_out, after.left_out)};
+  }
+
   /// The change on the same rows, of the figures for which the comparison knows one.
-  std::optional<Figure> paired_change(const FigureRequest& request) const {
+  std::optional<PlainFigure> paired_change(const FigureRequest& request) const {
     using enum FigureKind;
     if (!is_compared(request.metric)) return std::nullopt;
     if (request.kind != kRate && request.kind != kMean && request.kind != kSdCorrected) return std::nullopt;
@@ -213,14 +259,15 @@ class ComparisonSource : public FigureSource {
     if (!by) return std::nullopt;
     const stats::BeforeAfter& r = by->result;
     if (request.kind == kRate) {
-      if (request.group.empty()) return Figure{r.over_faces.change};
+      if (request.group.empty()) return PlainFigure{r.over_faces.change};
       const auto* group = group_with(o, by->crossing, r.groups, request.group);
-      return Figure{group ? group->accuracy.change : stats::not_estimable(0, "the group has no rows")};
+      return PlainFigure{group ? group->accuracy.change : stats::not_estimable(0, "the group has no rows")};
     }
-    Figure figure{request.kind == kMean ? r.over_groups.change : r.spread.change};
+    Groups judged;
     for (const stats::GroupChange& g : r.groups)
-      if (!g.accuracy.change.estimable()) figure.left_out.push_back(group_name(o, by->crossing, g.group));
-    return figure;
+      if (g.accuracy.change.estimable()) judged.push_back(g.group);
+    return PlainFigure{request.kind == kMean ? r.over_groups.change : r.spread.change,
+                       left_out_of(o, by->crossing, judged)};
   }
 
   /// The arms judge the same rows, which mostly go the same way: taking them as independent widens the interval.

@@ -17,6 +17,30 @@ bool natural_less(const fs::path& a, const fs::path& b) {
   return x.size() != y.size() ? x.size() < y.size() : x < y;
 }
 
+std::vector<std::string> tables_in(const fs::path& folder) {
+  std::vector<fs::path> tables;
+  for (const auto& entry : fs::directory_iterator(folder)) {
+    const fs::path ending = entry.path().extension();
+    if (entry.is_regular_file() && (ending == ".csv" || ending == ".tsv" || ending == ".parquet"))
+      tables.push_back(entry.path());
+  }
+  std::ranges::sort(tables, natural_less);
+  std::vector<std::string> names;
+  for (const fs::path& table : tables) names.push_back(table.string());
+  return names;
+}
+
+/// What to do where a folder is no run: its own tables may be meant.
+std::string remedy_for(const fs::path& folder) {
+  const std::vector<std::string> tables = tables_in(folder);
+  if (tables.empty()) return "train first (evenface train), or name a CSV or Parquet file of predictions";
+  if (tables.size() == 1) return fmt::format("name the file in it: {}", tables.front());
+  return fmt::format(
+      "name the files in it, each a run of its own: evenface evaluate {0} {1}, or evenface compare --before {0} "
+      "--before {1} --after ...",
+      tables[0], tables[1]);
+}
+
 }  // namespace
 
 std::vector<RunSource> runs_at(const fs::path& path, const std::string& split) {
@@ -36,7 +60,7 @@ std::vector<RunSource> runs_at(const fs::path& path, const std::string& split) {
                       .at = {},
                       .found = "this folder holds no predictions",
                       .expected = fmt::format("{} in it or in its sub-folders", inside.string()),
-                      .remedy = "train first (evenface train), or name a CSV or Parquet file of predictions"});
+                      .remedy = remedy_for(path)});
   return runs;
 }
 

@@ -71,6 +71,15 @@ double read_coverage(Cursor& cursor) {
          50 <= value && value < 100 && !percent ? fmt::format("write {}%", value) : "");
 }
 
+/// Refuses `with`, which stands at this byte, of what never has an interval.
+void require_interval(const Cursor& cursor, std::size_t with, const FigureRequest& request) {
+  const bool sd = request.kind == FigureKind::kSd;
+  if (!sd && request.metric.measure != "ece") return;
+  reject(cursor, with, fmt::format("{} has no interval", sd ? "sd" : "ece"),
+         "the end of the comparison: without a coverage the figure itself is compared",
+         sd ? "sd_corrected has an interval" : "calibration_bias and brier have an interval");
+}
+
 /// Takes digits with or without a point and an exponent, as from_chars reads them; empty if none come next.
 std::string take_digits(Cursor& cursor) {
   const auto digits = [&] {
@@ -126,7 +135,9 @@ FigureTest read_figure_test(Cursor& cursor) {
   test.required = fmt::format("{} {}", text_of(test.comparator), cursor.text.substr(number, cursor.at - number));
   Cursor behind = cursor;
   behind.skip_space();
+  const std::size_t with = behind.at;
   if (behind.word() != "with") return test;
+  require_interval(cursor, with, test.request);
   cursor = behind;
   cursor.skip_space();
   const std::size_t coverage = cursor.at;

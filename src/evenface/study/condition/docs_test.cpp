@@ -76,14 +76,33 @@ TEST(ConditionsPage, NamesEveryMeasure) {
   for (const std::string& word : other_measure_words()) EXPECT_NE(words.find(word + ","), std::string::npos) << word;
 }
 
+/// The figure of which the table of functions shows the form.
+std::string figure_of(std::string form, const std::string& metric) {
+  for (const auto& [word, example] : std::vector<std::pair<std::string, std::string>>{
+           {"metric", metric}, {"[class,]", "fear,"}, {"groups", "race*gender"}})
+    if (const std::size_t at = form.find(word); at != std::string::npos) form.replace(at, word.size(), example);
+  return form;
+}
+
+bool is_refused(const std::string& text) {
+  return refusal_of([&] { parse_condition(text); }) != "no error";
+}
+
 TEST(ConditionsPage, EveryFunctionIsOne) {
+  for (const auto& row : table("| function | is | is best |"))
+    EXPECT_EQ(refusal_of([&] { parse_condition(figure_of(row[0], "accuracy") + " < 0.5"); }), "no error");
+}
+
+TEST(ConditionsPage, SaysWhatHasNoAnswer) {
   for (const auto& row : table("| function | is | is best |")) {
-    std::string text = row[0];
-    for (const auto& [word, example] :
-         {std::pair("metric", "accuracy"), std::pair("[class,]", "fear,"), std::pair("groups", "race*gender")})
-      if (const std::size_t at = text.find(word); at != std::string::npos)
-        text.replace(at, std::string(word).size(), example);
-    EXPECT_EQ(refusal_of([&] { parse_condition(text + " < 0.5"); }), "no error");
+    const std::size_t exceptions = row[1].find("not of ");
+    for (const std::string& measure : measure_names()) {
+      const std::string figure = figure_of(row[0], measure);
+      const bool excepted =
+          row[0].contains("metric") && (measure == "ece" || row[1].find(measure, exceptions) != std::string::npos);
+      EXPECT_EQ(is_refused(figure + " < 0.5"), excepted) << figure;
+      EXPECT_EQ(is_refused(figure + " < 0.5 with 95%"), excepted || row[1].ends_with("has no interval")) << figure;
+    }
   }
 }
 

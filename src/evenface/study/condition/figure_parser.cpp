@@ -97,6 +97,20 @@ std::vector<PlacedName> read_crossing(Cursor& cursor, std::vector<PlacedName> cr
   return crossing;
 }
 
+/// Refuses what never has an answer.
+void require_over_groups(const Cursor& cursor, const Function& function, const FigureRequest& request) {
+  if (request.metric.measure == "ece")
+    reject(cursor, request.metric_at,
+           fmt::format("ece grows as groups get smaller, and has no {} over groups", function.name),
+           "a metric that compares groups of any size",
+           "calibration_bias does; the error of one group is ece of race=Black");
+  if (better(request.metric) == Better::kNearZero &&
+      (request.kind == FigureKind::kRatio || request.kind == FigureKind::kWorst))
+    reject(cursor, request.metric_at,
+           fmt::format("{} may be negative, and has no {}", request.metric.measure, function.name),
+           "a metric that is never negative", "gap and sd take it");
+}
+
 /// Behind the opening parenthesis: metric, crossing.
 void read_metric_and_crossing(Cursor& cursor, const Function& function, FigureRequest& request) {
   cursor.skip_space();
@@ -106,11 +120,7 @@ void read_metric_and_crossing(Cursor& cursor, const Function& function, FigureRe
     reject(cursor, inner.word_at, fmt::format("{} within {}", inner.word, function.name), "a metric",
            inner.word == "change" ? fmt::format("write change({}(METRIC, race))", function.name) : "");
   request.metric = read_metric(cursor);
-  if (better(request.metric) == Better::kNearZero &&
-      (request.kind == FigureKind::kRatio || request.kind == FigureKind::kWorst))
-    reject(cursor, request.metric_at,
-           fmt::format("{} may be negative, and has no {}", request.metric.measure, function.name),
-           "a metric that is never negative", "gap and sd take it");
+  require_over_groups(cursor, function, request);
   expect(cursor, ',', "after the metric",
          fmt::format("name the groups: {}({}, race)", function.name, request.metric.text()));
   request.crossing = read_crossing(cursor);
