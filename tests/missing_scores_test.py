@@ -107,7 +107,7 @@ class WrongScores(unittest.TestCase):
         table = list(rows(0.5, 1))
         with tempfile.TemporaryDirectory() as folder:
             for metric, cells, says in [
-                ("brier", ["-0.5", "1.5"], 'row 7, scores of the id "face5": a score of 1.5'),
+                ("brier", ["-0.5", "1.5"], 'row 7, scores of the id "face5": a probability of -0.5'),
                 ("roc_auc(macro)", ["0.5", "0.75"], 'row 7, scores of the id "face5": probabilities that sum to 1.25'),
                 ("ece", ["0.5", ""], "row 7, column p_yes: no number, where other classes of the row have one"),
                 ("roc_auc", ["0.5", "inf"], "row 7, column p_yes: inf"),

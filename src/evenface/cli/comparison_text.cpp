@@ -32,7 +32,7 @@ TextTable figures_table(const Comparison& c) {
   add(c.metric.text() + ", over faces", r.over_faces, "");
   add(c.metric.text() + ", over groups", r.over_groups, "");
   add("spread over groups", r.spread, "noise-corrected SD");
-  add("worst group (cross-fitted)", c.worst, c.group_name(c.worst_after.chosen.first));
+  add("worst group (cross-fitted)", c.worst, chosen_names(c.outcomes, 0, c.worst_after.chosen));
   const auto& chance = c.disparity_after.gap_null;
   add("gap max - min", r.gap, chance ? fmt::format("chance alone {}", in_unit(chance->mean, unit)) : "");
   return table;

@@ -43,6 +43,20 @@ std::string crossing_words(const Evaluation& e, std::size_t crossing) {
 /// What the test of a group found; nothing where none was made.
 std::string p_cell(const std::optional<double>& p) { return p ? p_text(*p) : ""; }
 
+/// Whether a higher figure is better or worse: to be selected or not is neither.
+bool tells_better(const Judgement& j) {
+  return j.better != study::Better::kNearZero && j.metric.measure != "selection_rate";
+}
+
+/// An arrow where the test supports a difference: up is better, or above the rest where neither is; "!" if the group is
+/// too small for a figure.
+std::string arrow_of(const GroupRate& g, const Judgement& j, double level) {
+  if (g.outcome == stats::Outcome::kNone) return "";
+  if (g.outcome == stats::Outcome::kNotEstimable) return g.significant(level) ? "! " : "";
+  const bool up = tells_better(j) ? g.outcome == stats::Outcome::kWon : *g.rate.value > g.rest;
+  return up ? "▲ " : "▼ ";
+}
+
 /// Why a group is not estimable: its rows, where these alone say it, else the reason in full.
 std::string too_few(const GroupRate& g, const study::JudgeOptions& options) {
   constexpr std::string_view kBefore = "not estimable: ";
@@ -55,7 +69,7 @@ std::string mark_of(const GroupRate& g, const Judgement& j, const study::JudgeOp
   switch (g.outcome) {
     case stats::Outcome::kWon:
     case stats::Outcome::kLost:
-      if (j.better == study::Better::kNearZero) return higher ? "▲ above the rest" : "▼ below the rest";
+      if (!tells_better(j)) return higher ? "▲ above the rest" : "▼ below the rest";
       return g.outcome == stats::Outcome::kWon ? "▲ better than the rest" : "▼ worse than the rest";
     case stats::Outcome::kNotEstimable:
       return g.significant(options.level) ? fmt::format("! {}, yet not by chance", too_few(g, options))
@@ -125,7 +139,8 @@ TextTable figures_table(const Evaluation& e) {
     add("annotators agree", annotators->all.agreement, "two of a face, over faces");
   add("spread over groups", j.spread, "noise-corrected SD");
   if (e.explanation.worst && e.explanation.worst->rate.estimable())
-    add("worst group (cross-fitted)", e.explanation.worst->rate, e.group_name(j, e.explanation.worst->chosen.first));
+    add("worst group (cross-fitted)", e.explanation.worst->rate,
+        chosen_names(e.outcomes, j.crossing, e.explanation.worst->chosen));
   add("gap max - min", j.gap,
       j.gap_null ? fmt::format("chance alone {}, within class {}", in_unit(j.gap_null->mean, unit),
                                within_class_words(e.explanation, unit))
@@ -177,8 +192,7 @@ TextTable matrix(const Evaluation& e, const std::vector<const Judgement*>& metri
     std::vector<std::string> cells{e.group_name(*metrics.front(), first.group), std::to_string(first.rows)};
     for (const Judgement* j : metrics) {
       const GroupRate& g = j->groups[row];
-      const char* arrow = g.outcome == stats::Outcome::kWon ? "▲ " : g.outcome == stats::Outcome::kLost ? "▼ " : "";
-      cells.push_back(arrow + with_chance(g.rate, g.chance, unit_of(j->metric)));
+      cells.push_back(arrow_of(g, *j, e.options.level) + with_chance(g.rate, g.chance, unit_of(j->metric)));
     }
     table.add(std::move(cells));
   }
@@ -209,6 +223,16 @@ std::vector<std::pair<std::string, TextTable>> exploratory(const Evaluation& e) 
   return tables;
 }
 
+/// Names the groups that are in no gap, being too small, and yet differ from the rest.
+std::string small_yet_apart(const Evaluation& e) {
+  std::vector<std::string> names;
+  for (const GroupRate& g : e.primary().groups)
+    if (g.outcome == stats::Outcome::kNotEstimable && g.significant(e.options.level))
+      names.push_back(e.group_name(e.primary(), g.group));
+  if (names.empty()) return "";
+  return fmt::format(" Too small for it, yet apart from the rest: {}.", fmt::join(names, ", "));
+}
+
 std::string headline(const Evaluation& e) {
   const Judgement& j = e.primary();
   const Unit unit = unit_of(j.metric);
@@ -220,9 +244,9 @@ std::string headline(const Evaluation& e) {
   if (!j.gap_null)
     return fmt::format("Gap {}{}{}.", in_unit(*j.gap.value, unit), j.gap.interval ? " " : "", bracketed(j.gap, unit));
   return fmt::format(
-      "{}: gap {}, chance alone {} (p {}).",
+      "{}: gap {}, chance alone {} (p {}).{}",
       j.gap_null->p < 1 - e.options.level ? "Groups differ by more than chance" : "No evidence that groups differ",
-      in_unit(*j.gap.value, unit), in_unit(j.gap_null->mean, unit), p_text(j.gap_null->p));
+      in_unit(*j.gap.value, unit), in_unit(j.gap_null->mean, unit), p_text(j.gap_null->p), small_yet_apart(e));
 }
 
 std::string design(const Evaluation& e) {
@@ -258,6 +282,8 @@ std::string footnotes(const Evaluation& e) {
                         e.primary().metric.text());
   if (e.primary().inequality) text += inequality_words(*e.primary().inequality);
   for (const std::string& sentence : study::explanation_sentences(e)) text += sentence + "\n";
+  for (const Judgement& j : e.judgements)
+    if (!j.averaged.empty()) text += "note: " + j.averaged + "\n";
   for (const std::string& note : e.outcomes.notes) text += "note: " + note + "\n";
   return text;
 }

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "evenface/ingest/vote_label.h"
+#include "evenface/table/table.h"
 
 namespace evenface::ingest {
 
@@ -13,7 +14,7 @@ struct IngestOptions {
   std::string root;
   std::string name, licence, citation, consent;
   std::vector<std::string> column, levels;
-  std::vector<std::string> missing = {"NA", "N/A", "NaN", "nan", "NULL", "null"};
+  std::vector<std::string> missing = table::missing_texts();
   std::string task = "class";
   std::string label_rule = "majority";
   std::string default_split, test_from, val_from;

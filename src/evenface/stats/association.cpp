@@ -57,8 +57,11 @@ Association association(std::span<const std::int64_t> counts, std::int64_t colum
     a.test.statistic += (n - expected) * (n - expected) / expected;
     if (n > 0) a.mutual_information += n / m.all * std::log(n / expected);
   }
-  const boost::math::chi_squared null(static_cast<double>(a.test.df));
-  a.test.p = boost::math::cdf(boost::math::complement(null, a.test.statistic));
+  constexpr double kRounding = 1e-6;
+  if (a.test.statistic > kRounding * static_cast<double>(a.test.df)) {
+    const boost::math::chi_squared null(static_cast<double>(a.test.df));
+    a.test.p = std::max(kLeastP, boost::math::cdf(boost::math::complement(null, a.test.statistic)));
+  }
   const double phi2 = a.test.statistic / m.all;
   a.cramers_v = std::sqrt(phi2 / (std::min(r, c) - 1));
   const auto fewer = [&](double levels) { return levels - (levels - 1) * (levels - 1) / (m.all - 1); };

@@ -8,6 +8,7 @@
 #include "evenface/stats/bootstrap.h"
 #include "evenface/stats/quantile.h"
 #include "evenface/stats/significance.h"
+#include "evenface/stats/spread_signs.h"
 
 namespace evenface::stats {
 namespace {
@@ -24,7 +25,7 @@ RowChange row_change(const PairedCells& cells, std::int64_t group) {
     n += static_cast<double>(rows), sum += d * static_cast<double>(rows), squares += d * d * static_cast<double>(rows);
   }
   const double mean = sum / n;
-  return {mean, n > 1 ? std::max(0.0, squares / n - mean * mean) / (n - 1) : 0};
+  return {mean, n > 1 ? without_rounding((squares / n - mean * mean) / (n - 1)) : 0};
 }
 
 /// Variance of the difference of the arms' means that the choice of seeds alone
@@ -55,6 +56,15 @@ double rate_over_groups(const std::vector<GroupCount>& groups) {
 
 int degrees_of_freedom(const PairedCells& cells) { return cells.runs() - 2; }
 
+/// A change that is the same in all rows and seeds, which therefore shows no variance: as of one run each.
+Estimate change_alike(double change, double right_before, std::int64_t n, double level) {
+  const auto right = static_cast<std::int64_t>(std::llround(right_before));
+  const PairCounts pairs = change > 0   ? PairCounts{0, 0, n, 0}
+                           : change < 0 ? PairCounts{0, n, 0, 0}
+                                        : PairCounts{right, 0, 0, n - right};
+  return {change, newcombe_paired_interval(pairs, level), n, "Newcombe paired, as rows and seeds are alike", {}};
+}
+
 /// The change of a mean over rows between several runs.
 Estimate mean_change(double value, double row_variance, double seeds, const PairedCells& cells, double level,
                      std::int64_t n) {
@@ -79,7 +89,9 @@ Change change_over_faces(const PairedCells& cells, const BeforeAfterSettings& s)
     return c;
   }
   const RowChange d = row_change(pooled, 0);
-  c.change = mean_change(d.mean, d.variance_of_mean, seed_variance(cells, rate_over_faces), cells, s.level, before.n);
+  c.change = mean_change(d.mean, d.variance_of_mean, seed_variance(cells, rate_over_faces), cells, s.level, c.before.n);
+  drop_without_width(c.change);
+  if (!c.change.interval) c.change = change_alike(d.mean, before.right, c.before.n, s.level);
   return c;
 }
 
@@ -91,15 +103,18 @@ Change change_over_groups(const PairedCells& cells, const BeforeAfterSettings& s
   for (std::int64_t g = 0; g < cells.groups(); ++g) {
     const RowChange d = row_change(cells, g);
     mean += d.mean / k, variance += d.variance_of_mean / (k * k);
-    if (cells.runs() == 2)
-      changes.push_back(
-          {d.mean, newcombe_paired_interval(pair_counts(cells, g), s.level), cells.rows(g), "Newcombe paired", {}});
+    changes.push_back(
+        cells.runs() == 2
+            ? Estimate{d.mean, newcombe_paired_interval(pair_counts(cells, g), s.level), cells.rows(g), {}, {}}
+            : change_alike(d.mean, mean_counts(cells.only({{g}}), Arm::kBefore)[0].right, cells.rows(g), s.level));
   }
   Change c{mean_over_groups(mean_counts(cells, Arm::kBefore), s.level),
            mean_over_groups(mean_counts(cells, Arm::kAfter), s.level),
            {}};
-  if (cells.runs() == 2) c.change = mean_of_estimates(changes);
-  else c.change = mean_change(mean, variance, seed_variance(cells, rate_over_groups), cells, s.level, c.before.n);
+  if (cells.runs() > 2)
+    c.change = mean_change(mean, variance, seed_variance(cells, rate_over_groups), cells, s.level, c.before.n);
+  drop_without_width(c.change);
+  if (!c.change.interval) c.change = mean_of_estimates(changes);
   return c;
 }
 
@@ -125,11 +140,14 @@ Change change_of_spread(const PairedCells& cells, const BeforeAfterSettings& s, 
     std::vector<double> changes;
     for (const SpreadReplicate& r : replicates) changes.push_back(r.after - r.before);
     c.change = {value, percentile_interval(changes, s.level), c.before.n, "double-corrected bootstrap", {}};
+    drop_without_width(c.change);
+    rest_on_signs(c.change, spread_signs_p(cells, s.bootstrap, s.seed, context), s.level);
     return c;
   }
   const double rows = variance_of(replicates, [](const SpreadReplicate& r) { return r.after - r.before; });
   const double seeds = arm_seed_variance(cells, Arm::kBefore) + arm_seed_variance(cells, Arm::kAfter);
   c.change = mean_change(value, rows, seeds, cells, s.level, c.before.n);
+  drop_without_width(c.change);
   return c;
 }
 
@@ -164,8 +182,9 @@ GroupChange group_change(const PairedCells& cells, std::int64_t g, const SeedVar
   } else {
     const double se = std::sqrt(std::max(d.variance_of_mean, seeds.mean()));
     const double df = std::max(1.0, seeds.groups()) * degrees_of_freedom(cells);
-    change.p = se > 0 ? t_two_sided_p(d.mean / se, df) : d.mean == 0 ? 1 : 0;
-    measured = around(d.mean, se, t_quantile(0.5 + s.level / 2, df), n, kRowsOrSeeds);
+    change.p = p_of_change(d.mean, se, df, static_cast<double>(n));
+    measured = se > 0 ? around(d.mean, se, t_quantile(0.5 + s.level / 2, df), n, kRowsOrSeeds)
+                      : change_alike(d.mean, before.right, n, s.level);
   }
   if (change.accuracy.before.estimable()) change.accuracy.change = measured;
   return change;
@@ -199,7 +218,8 @@ Estimate arm_spread(const PairedCells& cells, Arm arm, double level, const std::
                                       : [](const SpreadReplicate& r) { return r.after; });
   Estimate e = around(mean_spread(cells, arm), std::sqrt(std::max(rows, arm_seed_variance(cells, arm))),
                       t_quantile(0.5 + level / 2, last - first - 1), rows_of(mean_counts(cells, arm)), kRowsOrSeeds);
-  e.interval->low = std::max(0.0, e.interval->low);
+  bound_from_below(e, corrected_spread(mean_counts(cells, arm), level));
+  drop_without_width(e);
   return e;
 }
 

@@ -1,18 +1,24 @@
 #include "evenface/stats/before_after_rules.h"
 
 #include <algorithm>
+#include <cmath>
 
 #include "evenface/core/error.h"
 #include "evenface/stats/significance.h"
 
 namespace evenface::stats {
 
+double without_rounding(double variance) {
+  constexpr double kRounding = 1e-24;
+  return variance > kRounding ? variance : 0;
+}
+
 double sample_variance(const std::vector<double>& values) {
   if (values.size() < 2) return 0;
   double mean = 0, sum = 0;
   for (const double v : values) mean += v / static_cast<double>(values.size());
   for (const double v : values) sum += (v - mean) * (v - mean);
-  return sum / static_cast<double>(values.size() - 1);
+  return without_rounding(sum / static_cast<double>(values.size() - 1));
 }
 
 void SeedVariance::add(double variance, double rows) {
@@ -25,6 +31,23 @@ double SeedVariance::groups() const { return rows_ > 0 ? rows_ * rows_ / squares
 
 Estimate around(double value, double se, double quantile, std::int64_t n, std::string method) {
   return {value, Interval{value - quantile * se, value + quantile * se}, n, std::move(method), {}};
+}
+
+double p_of_change(double change, double se, double df, double units) {
+  if (change == 0) return 1;
+  return se > 0 ? t_two_sided_p(change / se, df) : std::max(kLeastP, std::min(1.0, std::exp2(1 - units)));
+}
+
+void bound_from_below(Estimate& spread, const Estimate& of_means) {
+  double& low = spread.interval->low;
+  low = std::max(0.0, of_means.interval ? std::min(low, of_means.interval->low) : low);
+}
+
+void drop_without_width(Estimate& e) {
+  constexpr double kRounding = 1e-12;
+  if (!e.interval || e.interval->high - e.interval->low > kRounding) return;
+  e.interval.reset();
+  e.method = "no interval, as nothing varies";
 }
 
 void require_runs(int before, int after) {

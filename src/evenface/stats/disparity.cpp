@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "evenface/core/error.h"
+#include "evenface/stats/group_values.h"
 
 namespace evenface::stats {
 namespace {
@@ -73,13 +74,7 @@ double corrected_variance(std::span<const GroupCount> groups, int corrections) {
 double spread_of(double variance) { return std::sqrt(std::max(0.0, variance)); }
 
 Estimate corrected_spread(std::span<const GroupCount> groups, double level) {
-  Estimate e{spread_of(corrected_variance(groups)), std::nullopt, rows_of(groups), {}, {}};
-  const double v = sampling_variance(groups);
-  if (v > 0) {
-    e.interval = spread_interval(squares_about_mean(groups) / v, static_cast<std::int64_t>(groups.size()), v, level);
-    e.method = "noncentral chi-square";
-  }
-  return e;
+  return corrected_spread(values_of(groups), level);
 }
 
 double simultaneous_level(double level, std::size_t k) { return 1 - (1 - level) / static_cast<double>(k); }

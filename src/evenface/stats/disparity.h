@@ -36,7 +36,7 @@ double corrected_variance(std::span<const GroupCount> groups, int corrections = 
 /// sqrt(max(0, variance)).
 double spread_of(double variance);
 
-/// The corrected spread of one set of rates with the interval of spread_interval.
+/// The corrected spread of one set of rates, as that of group_values.h.
 Estimate corrected_spread(std::span<const GroupCount> groups, double level);
 
 /// The level of each of k simultaneous intervals that hold together at `level`: 1 - (1 - level)/k (Bonferroni).

@@ -32,6 +32,24 @@ double mean_variance(std::span<const GroupValue> groups) {
   return sum / static_cast<double>(groups.size());
 }
 
+constexpr const char* kNothingVaries = "no interval, as nothing varies within a group";
+
+/// Whether a group has a variance that is more than rounding.
+bool varies(std::span<const GroupValue> groups) {
+  constexpr double kRounding = 1e-20;
+  return mean_variance(groups) > kRounding;
+}
+
+/// Each group's variance, with at least the variance per row of all rows together.
+std::vector<double> floored_variances(std::span<const GroupValue> groups) {
+  double rows = 0, of_all_rows = 0;
+  for (const GroupValue& g : groups) rows += g.n, of_all_rows += g.n * g.n * g.variance;
+  std::vector<double> variances;
+  for (const GroupValue& g : groups)
+    variances.push_back(g.n > 0 ? std::max(g.variance, of_all_rows / rows / g.n) : g.variance);
+  return variances;
+}
+
 std::pair<double, double> extremes(std::span<const GroupValue> groups) {
   require_two(groups);
   const auto [low, high] = std::ranges::minmax_element(groups, {}, &GroupValue::value);
@@ -65,6 +83,16 @@ double drawn_spread(std::span<const std::vector<GroupValue>> runs, Stream stream
     variance += corrected_variance(run) / static_cast<double>(runs.size());
   }
   return spread_of(variance);
+}
+
+/// Each group's value and variance, mean over runs.
+std::vector<GroupValue> means_of(std::span<const std::vector<GroupValue>> runs) {
+  std::vector<GroupValue> means(runs.front().size());
+  const auto m = static_cast<double>(runs.size());
+  for (const auto& run : runs)
+    for (std::size_t g = 0; g < means.size(); ++g)
+      means[g].value += run[g].value / m, means[g].variance += run[g].variance / m, means[g].n += run[g].n / m;
+  return means;
 }
 
 /// The highest and lowest ends of intervals.
@@ -113,11 +141,10 @@ double corrected_variance(std::span<const GroupValue> groups) {
 }
 
 Estimate corrected_spread(std::span<const GroupValue> groups, double level) {
-  Estimate e{spread_of(corrected_variance(groups)), std::nullopt, rows_in(groups), {}, {}};
-  if (const double v = mean_variance(groups); v > 0) {
-    e.interval = spread_interval(squares_about_mean(groups) / v, static_cast<std::int64_t>(groups.size()), v, level);
-    e.method = "noncentral chi-square";
-  }
+  Estimate e{spread_of(corrected_variance(groups)), std::nullopt, rows_in(groups), kNothingVaries, {}};
+  if (!varies(groups)) return e;
+  e.interval = spread_interval(squares_about_mean(groups), floored_variances(groups), level);
+  e.method = "noncentral chi-square";
   return e;
 }
 
@@ -135,8 +162,10 @@ Estimate corrected_spread(std::span<const std::vector<GroupValue>> runs, double 
     drawn.push_back(drawn_spread(runs, Stream(seed, "spread of values", {static_cast<std::uint64_t>(i)})));
   const double value = spread_of(variance), se = std::sqrt(std::max(sample_variance(drawn), sample_variance(each) / m));
   const double half = t_quantile(0.5 + level / 2, m - 1) * se;
+  const Estimate of_means = corrected_spread(means_of(runs), level);
+  const double low = of_means.interval ? std::min(value - half, of_means.interval->low) : value - half;
   return {value,
-          Interval{std::max(0.0, value - half), value + half},
+          Interval{std::max(0.0, low), value + half},
           rows_in(runs.front()),
           "rows or seeds, whichever vary more, t",
           {}};
@@ -144,14 +173,15 @@ Estimate corrected_spread(std::span<const std::vector<GroupValue>> runs, double 
 
 Estimate mean_over_groups(std::span<const GroupValue> groups, const Bounds& bounds, double level) {
   require_two(groups);
-  const double half =
-      normal_quantile(0.5 + level / 2) * std::sqrt(mean_variance(groups) / static_cast<double>(groups.size()));
   const double mean = mean_of(groups);
-  return {mean,
-          Interval{std::max(bounds.low, mean - half), std::min(bounds.high, mean + half)},
-          rows_in(groups),
-          "stratified normal",
-          {}};
+  Estimate e{mean, std::nullopt, rows_in(groups), kNothingVaries, {}};
+  if (!varies(groups)) return e;
+  double variance = 0;
+  for (const double v : floored_variances(groups)) variance += v;
+  const double half = normal_quantile(0.5 + level / 2) * std::sqrt(variance) / static_cast<double>(groups.size());
+  e.interval = Interval{std::max(bounds.low, mean - half), std::min(bounds.high, mean + half)};
+  e.method = "stratified normal";
+  return e;
 }
 
 Estimate gap_within(std::span<const GroupValue> groups, std::span<const Interval> simultaneous) {

@@ -22,20 +22,23 @@ std::vector<GroupValue> values_of(std::span<const GroupCount> groups);
 double gap(std::span<const GroupValue> groups);
 double min_max_ratio(std::span<const GroupValue> groups);  ///< 1 when all are 0
 double population_sd(std::span<const GroupValue> groups);
-/// (k-1)/k (s^2 - mean variance): unbiased, may be negative.
+/// (k-1)/k (s^2 - mean variance): unbiased if the variances are, may be negative.
 double corrected_variance(std::span<const GroupValue> groups);
-/// The noise-corrected SD with the interval of spread_interval.
+/// The noise-corrected SD with the interval of spread_interval. There no group has less variance per row than all rows
+/// together: a group in which nobody errs has none of its own, and its rate would be known for sure. Without an
+/// interval where no group has any.
 Estimate corrected_spread(std::span<const GroupValue> groups, double level);
 /// The same of several runs on the same rows, [run][group]: the variance is averaged over them and the root taken last.
 /// Its interval has Student's t for as many runs and the larger of two variances: that of the runs' own SDs, over the
 /// runs; and that of the SD where each value is drawn anew with its variance from the normal distribution, the noise
-/// being then taken away twice, as by bootstrap_spread. The draws are common to the runs, as the rows are. Draw i is
-/// addressed by (seed, i). Throws InputError unless there are two runs of two groups.
+/// being then taken away twice, as by bootstrap_spread; nor does it begin above that of the mean values' spread. The
+/// draws are common to the runs, as the rows are. Draw i is addressed by (seed, i). Throws InputError unless there are
+/// two runs of two groups.
 Estimate corrected_spread(std::span<const std::vector<GroupValue>> runs, double level, std::int64_t draws,
                           std::uint64_t seed);
 
-/// The unweighted mean of the groups. Its interval adds up their variances (stratified normal), within the bounds of
-/// the metric.
+/// The unweighted mean of the groups. Its interval adds up their variances (stratified normal), as corrected_spread has
+/// them, within the bounds of the metric; without one where no group has any.
 Estimate mean_over_groups(std::span<const GroupValue> groups, const Bounds& bounds, double level);
 
 /// The gap, with the gap_interval of intervals that hold for all groups at once; without one unless every group has

@@ -18,8 +18,8 @@ double normal_quantile(double p) { return boost::math::quantile(boost::math::nor
 double t_quantile(double p, double df) { return boost::math::quantile(boost::math::students_t(df), p); }
 
 double t_two_sided_p(double t, double df) {
-  if (std::isinf(t)) return 0;
-  return 2 * boost::math::cdf(boost::math::complement(boost::math::students_t(df), std::abs(t)));
+  if (std::isinf(t)) return kLeastP;
+  return std::max(kLeastP, 2 * boost::math::cdf(boost::math::complement(boost::math::students_t(df), std::abs(t))));
 }
 
 namespace {
@@ -97,6 +97,8 @@ namespace {
 
 /// The noncentrality at which a noncentral chi-square value is at most `q` with chance `p`; 0 where none is.
 double noncentrality(double q, double df, double p) {
+  constexpr double kRounding = 1e-6;  // of the degrees of freedom: far below any chance
+  if (q < kRounding * df) return 0;
   const auto excess = [&](double lambda) {
     if (lambda == 0) return boost::math::cdf(boost::math::chi_squared(df), q) - p;
     return boost::math::cdf(boost::math::non_central_chi_squared(df, lambda), q) - p;
@@ -112,12 +114,17 @@ double noncentrality(double q, double df, double p) {
 
 }  // namespace
 
-Interval spread_interval(double q, std::int64_t k, double v, double level) {
-  require(k > 1 && v > 0 && q >= 0, "a spread needs two groups and a sampling variance", k, v, q);
-  const auto groups = static_cast<double>(k);
-  const double df = groups - 1, tail = (1 - level) / 2;
-  return {std::sqrt(noncentrality(q, df, 1 - tail) * v / groups),
-          std::sqrt(noncentrality(std::max(q, df), df, tail) * v / groups)};
+Interval spread_interval(double squares, std::span<const double> variances, double level) {
+  const auto k = static_cast<double>(variances.size());
+  double sum = 0, sum_of_squares = 0;
+  for (const double v : variances) sum += v, sum_of_squares += v * v;
+  require(k > 1 && sum > 0 && squares >= 0 && std::ranges::min(variances) >= 0,
+          "a spread needs two groups and a sampling variance", k, sum, squares);
+  // Traces of (M V) and of its square, where M takes the mean away.
+  const double mean = (1 - 1 / k) * sum, half_variance = (1 - 2 / k) * sum_of_squares + sum * sum / (k * k);
+  const double c = half_variance / mean, df = mean / c, q = squares / c, tail = (1 - level) / 2;
+  return {std::sqrt(noncentrality(q, df, 1 - tail) * c / k),
+          std::sqrt(noncentrality(std::max(q, df), df, tail) * c / k)};
 }
 
 }  // namespace evenface::stats

@@ -1,5 +1,6 @@
 #pragma once
 #include <cstdint>
+#include <limits>
 #include <span>
 
 namespace evenface::stats {
@@ -14,6 +15,9 @@ double normal_quantile(double p);
 
 /// Student's t quantile with `df` degrees of freedom; 0 < p < 1, df > 0.
 double t_quantile(double p, double df);
+
+/// No p is 0: one that is too small for a number is this.
+inline constexpr double kLeastP = std::numeric_limits<double>::min();
 
 /// Two-sided p of Student's t with `df` degrees of freedom.
 double t_two_sided_p(double t, double df);
@@ -61,12 +65,14 @@ struct PairCounts {
 /// continuity-corrected phi, which is 0 where a margin is 0. Throws InputError when there are no rows.
 Interval newcombe_paired_interval(const PairCounts& pairs, double level = 0.95);
 
-/// The standard deviation of k true rates whose estimates have Q = sum (p_g - mean)^2 / v:
-/// Q is noncentral chi-square with k - 1 degrees of freedom; its inversion gives the ends
-/// sqrt(lambda v / k). `v` is the mean sampling variance of a rate. For the upper end Q counts as at least k - 1, its
-/// expectation where all true rates are equal: rates that happen to lie closer together than sampling alone lets them
-/// would else rule out every spread, though a spread that sampling hides may be there. The interval is then wider than
-/// the inversion's, never narrower. Throws InputError unless k > 1, v > 0, q >= 0.
-Interval spread_interval(double q, std::int64_t k, double v, double level = 0.95);
+/// The standard deviation of k true rates, from `squares` = sum (p_g - mean)^2 of their estimates, whose sampling
+/// variances are `variances`. Q = squares / c is noncentral chi-square with f degrees of freedom, where c and f give
+/// the sum of squares the mean and the variance that it has if all true rates are equal (Satterthwaite 1946; with equal
+/// variances c is that variance and f = k - 1); its inversion gives the ends sqrt(lambda c / k). For the upper end Q
+/// counts as at least f, its expectation where all true rates are equal: rates that happen to lie closer together than
+/// sampling alone lets them would else rule out every spread, though a spread that sampling hides may be there. The
+/// interval is then wider than the inversion's, never narrower. Throws InputError unless there are two variances, none
+/// below 0 and one above, and squares >= 0.
+Interval spread_interval(double squares, std::span<const double> variances, double level = 0.95);
 
 }  // namespace evenface::stats

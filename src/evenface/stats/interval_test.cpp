@@ -114,7 +114,7 @@ TEST(Intervals, RefuseImpossibleCounts) {
 
 // For q at the median of the central distribution the lower end is 0 and the upper above 0.
 TEST(SpreadInterval, ContainsZeroWhenTheGroupsDifferByNoiseOnly) {
-  const Interval i = spread_interval(13, 14, 0.001);
+  const Interval i = spread_interval(13 * 0.001, std::vector(14, 0.001));
   EXPECT_EQ(i.low, 0);
   EXPECT_GT(i.high, 0);
 }
@@ -122,11 +122,22 @@ TEST(SpreadInterval, ContainsZeroWhenTheGroupsDifferByNoiseOnly) {
 TEST(SpreadInterval, SaysWhatSpreadSamplingCouldHide) {
   // With one degree of freedom Q is (z + d)^2: it stays below its expectation 1 with chance 2.5 % at d = 2.9593214.
   const double v = 0.9 * 0.1 / 99;
-  const Interval i = spread_interval(0, 2, v);
+  const std::array both{v, v};
+  const Interval i = spread_interval(0, both);
   EXPECT_EQ(i.low, 0);
   EXPECT_NEAR(i.high, 2.9593214 * std::sqrt(v / 2), 1e-8);
-  for (const double q : {0.001, 0.5, 1.0}) EXPECT_EQ(spread_interval(q, 2, v).high, i.high);
-  EXPECT_GT(spread_interval(1.1, 2, v).high, i.high);
+  for (const double q : {0.001, 0.5, 1.0}) EXPECT_NEAR(spread_interval(q * v, both).high, i.high, 1e-12);
+  EXPECT_GT(spread_interval(1.1 * v, both).high, i.high);
+}
+
+TEST(SpreadInterval, RestsOnTheVarianceOfEachGroup) {
+  // Where one of three groups alone varies the sum of squares is 2/3 v z^2: one degree of freedom, not two. Of
+  // chi-square with one degree of freedom 5 % lie above 3.8414588.
+  const double v = 0.01;
+  const std::array one{v, 0.0, 0.0};
+  EXPECT_EQ(spread_interval(2 * v / 3 * 3.8414, one, 0.9).low, 0);
+  EXPECT_GT(spread_interval(2 * v / 3 * 3.8416, one, 0.9).low, 0);
+  EXPECT_THROW(spread_interval(1, std::array{0.0, 0.0}), InputError);
 }
 
 }  // namespace

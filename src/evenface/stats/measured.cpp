@@ -39,6 +39,16 @@ Estimate estimate_of(const Measured& figure, double level) {
   return e;
 }
 
+Measured as_wide_by_row(Measured own, const Measured& other) {
+  if (!own.interval || !other.interval || own.n <= 0 || other.n <= 0) return own;
+  const double factor = std::sqrt(static_cast<double>(other.n) / static_cast<double>(own.n));
+  own.interval = [a = *own.value, of_a = own.interval, b = *other.value, of_b = other.interval, factor](double level) {
+    const Interval i = of_a(level), wide = of_b(level);
+    return Interval{std::min(i.low, a - factor * (b - wide.low)), std::max(i.high, a + factor * (wide.high - b))};
+  };
+  return own;
+}
+
 Difference difference_of(const Measured& a, const Measured& b, double level) {
   for (const Measured* m : {&a, &b})
     if (!m->estimable()) return {{std::nullopt, std::nullopt, a.n, {}, m->reason}, std::nullopt};

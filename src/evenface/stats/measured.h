@@ -33,6 +33,10 @@ struct Difference {
   std::optional<double> p;  ///< two-sided and raw; none where there is no test
 };
 
+/// The figure with an interval that has at least the width per row of the other's: a small group in which nothing goes
+/// wrong shows no variance, or next to none, and would differ from any other.
+Measured as_wide_by_row(Measured own, const Measured& other);
+
 /// a - b of independent rows: the interval by MOVER (Donner & Zou 2002); p is one minus the level at which
 /// that interval ends at 0, so that both say the same. p is at least 1e-15.
 Difference difference_of(const Measured& a, const Measured& b, double level);

@@ -122,6 +122,8 @@ void add_influences(const Plan& plan, const Urn& urn, std::size_t metric, const 
   }
 }
 
+constexpr double kRounding = 1e-12;  // replicates that differ by less are alike
+
 /// Mean and SD of the replicates that have a value, which stay in front; or why there are too few.
 Resampled summary(const Estimate& seen, std::vector<double>& replicates) {
   const auto n = static_cast<double>(replicates.size());
@@ -135,7 +137,7 @@ Resampled summary(const Estimate& seen, std::vector<double>& replicates) {
   const auto defined = static_cast<double>(replicates.size());
   for (const double v : replicates) r.mean += v / defined;
   for (const double v : replicates) r.sd += (v - r.mean) * (v - r.mean) / (defined - 1);
-  r.sd = std::sqrt(r.sd);
+  r.sd = r.sd > kRounding * kRounding ? std::sqrt(r.sd) : 0;
   return r;
 }
 
@@ -145,7 +147,7 @@ std::optional<Interval> interval_of(const Plan& plan, std::vector<double>& repli
   const Interval i = plan.settings.interval == BootstrapInterval::kBca
                          ? bca_interval(replicates, value, influences.acceleration(), level)
                          : percentile_interval(replicates, level);
-  if (i.high - i.low < 1e-12) return std::nullopt;
+  if (i.high - i.low < kRounding) return std::nullopt;
   return i;
 }
 

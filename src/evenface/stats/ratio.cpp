@@ -64,9 +64,10 @@ Estimate rate_ratio(const GroupCount& first, const GroupCount& second, double le
     return {ratio, mover_ratio(first.rate(), a, second.rate(), b), rows, "MOVER-R, Wilson", {}};
   if (first.right <= 0)
     return not_estimable(rows, fmt::format("none of {:.0f} rows, where Katz has no interval; use MOVER-R", first.n));
-  // With every row right on both sides Katz's interval has no width, which claims too much.
-  if (first.right >= first.n && second.right >= second.n)
-    return not_estimable(rows, "every row is right, where Katz has no interval; use MOVER-R");
+  // A rate of 1 has no variance here: beside it every other rate would differ.
+  for (const GroupCount& g : {first, second})
+    if (g.right >= g.n)
+      return not_estimable(rows, fmt::format("every one of {:.0f} rows, where Katz has no interval; use MOVER-R", g.n));
   return {ratio, katz_interval(first.right, first.n, second.right, second.n, level), rows, "Katz", {}};
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <numeric>
 
 #include <boost/math/distributions/binomial.hpp>
@@ -10,12 +11,11 @@
 #include "evenface/core/error.h"
 
 namespace evenface::stats {
-
 double mcnemar_exact(std::int64_t lost, std::int64_t won) {
   require(lost >= 0 && won >= 0, "counts can't be negative", lost, won);
   if (lost + won == 0) return 1;
   const boost::math::binomial fair(static_cast<double>(lost + won), 0.5);
-  return std::min(1.0, 2 * boost::math::cdf(fair, static_cast<double>(std::min(lost, won))));
+  return std::clamp(2 * boost::math::cdf(fair, static_cast<double>(std::min(lost, won))), kLeastP, 1.0);
 }
 
 namespace {
@@ -72,7 +72,7 @@ double fisher_exact(std::int64_t x1, std::int64_t n1, std::int64_t x2, std::int6
     const std::int64_t middle = more + (less - more) / 2;
     (tables.log_probability(middle) <= seen ? less : more) = middle;
   }
-  return std::min(1.0, tables.tail(x1, -step) + tables.tail(less, step));
+  return std::clamp(tables.tail(x1, -step) + tables.tail(less, step), kLeastP, 1.0);
 }
 
 namespace {
@@ -123,8 +123,10 @@ ChiSquare homogeneity(std::span<const GroupCount> groups) {
   ChiSquare test{.df = static_cast<std::int64_t>(groups.size()) - 1, .least_expected = fewest * std::min(p, 1 - p)};
   if (p <= 0 || p >= 1) return test;
   for (const GroupCount& g : groups) test.statistic += std::pow(g.right - g.n * p, 2) / (g.n * p * (1 - p));
+  constexpr double kRounding = 1e-6;
+  if (test.statistic < kRounding * static_cast<double>(test.df)) return test;
   const boost::math::chi_squared null(static_cast<double>(test.df));
-  test.p = boost::math::cdf(boost::math::complement(null, test.statistic));
+  test.p = std::max(kLeastP, boost::math::cdf(boost::math::complement(null, test.statistic)));
   return test;
 }
 

@@ -36,8 +36,7 @@ Estimate estimate_change(const PairedUnits& all, const Linear& l, const Change& 
 double p_of_change(const PairedUnits& all, const Linear& l, std::int64_t group, Error error,
                    const BeforeAfterSettings& s) {
   if (one_run_each(all)) return sign_flip_p(all, l, static_cast<std::uint64_t>(group), s);
-  const double change = change_of(all, l);
-  return error.se > 0 ? t_two_sided_p(change / error.se, error.df) : change == 0 ? 1 : 0;
+  return stats::p_of_change(change_of(all, l), error.se, error.df, l.drawn);
 }
 
 std::vector<GroupChange> changes_of(const PairedUnits& all, const std::vector<Linear>& groups, const Arms& arms,
@@ -90,17 +89,23 @@ Change change_over_groups(const PairedUnits& all, const std::vector<Linear>& gro
            mean_over_groups(values_in(all, groups, Arm::kAfter), bounds, s.level),
            {}};
   const double df = one_run_each(all) ? std::max(1.0, drawn - 1) : seeds_df(all);
-  const double se = std::sqrt(one_run_each(all) ? squares : std::max(squares, seed_variance(all, means)));
+  const double se =
+      std::sqrt(without_rounding(one_run_each(all) ? squares : std::max(squares, seed_variance(all, means))));
   c.change = se > 0 ? around(change, se, t_quantile(0.5 + s.level / 2, df), c.before.n, method_of_change(all))
                     : mean_of_estimates(changes);
   return c;
 }
 
-/// Wilson's interval of a share on as many rows as tell as much; of any other metric Student's t within its bounds.
+/// Wilson's interval of a share on as many rows as tell as much; of any other metric Student's t within its bounds, or
+/// Wilson's between them where no unit differs from another.
 Interval interval_of(const GroupValue& v, const MetricKind& kind, double level) {
   const auto& [low, high] = kind.bounds;
   if (!kind.is_share) {
     if (v.n <= 1) return {low, high};
+    if (const double width = high - low; v.variance <= 0 && std::isfinite(width)) {
+      const Interval i = wilson_interval((v.value - low) / width * v.n, v.n, level);
+      return {low + width * i.low, low + width * i.high};
+    }
     const double half = t_quantile(0.5 + level / 2, v.n - 1) * std::sqrt(v.variance);
     return {std::max(low, v.value - half), std::min(high, v.value + half)};
   }

@@ -7,6 +7,7 @@
 #include "evenface/stats/before_after_rules.h"
 #include "evenface/stats/multinomial.h"
 #include "evenface/stats/quantile.h"
+#include "evenface/stats/spread_signs.h"
 #include "evenface/stats/unit_changes.h"
 #include "evenface/stats/unit_influence.h"
 
@@ -62,7 +63,8 @@ class SpreadOfUnits {
     const double se = std::sqrt(std::max(sample_variance(drawn), seed_variance(arm)));
     Estimate e =
         around(observed(arm), se, t_quantile(0.5 + level / 2, last - first - 1), units(), method_of_change(all_));
-    e.interval->low = std::max(0.0, e.interval->low);
+    bound_from_below(e, corrected_spread(values_in(all_, groups_, arm), level));
+    drop_without_width(e);
     return e;
   }
 
@@ -136,11 +138,14 @@ Change change_of_spread(const PairedUnits& all, const std::vector<Linear>& group
   const double value = *c.after.value - *c.before.value;
   if (one_run_each(all)) {
     c.change = {value, percentile_interval(replicates.change, s.level), n, "double-corrected bootstrap", {}};
+    drop_without_width(c.change);
+    rest_on_signs(c.change, spread_signs_p(all, groups, s.bootstrap, s.seed, context), s.level);
     return c;
   }
   const double seeds = spread.seed_variance(Arm::kBefore) + spread.seed_variance(Arm::kAfter);
   c.change = around(value, std::sqrt(std::max(sample_variance(replicates.change), seeds)),
                     t_quantile(0.5 + s.level / 2, seeds_df(all)), n, method_of_change(all));
+  drop_without_width(c.change);
   return c;
 }
 

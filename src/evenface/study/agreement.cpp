@@ -8,12 +8,12 @@
 #include <fmt/format.h>
 
 #include "evenface/core/error.h"
+#include "evenface/study/loss_words.h"
 #include "evenface/study/row_words.h"
 
 namespace evenface::study {
 namespace {
 using table::Factor;
-using table::Vectors;
 
 /// The code in `levels` of each of the factor's levels, or missing.
 std::vector<std::int32_t> codes_among(const Factor& levels, const Factor& factor) {
@@ -82,15 +82,15 @@ std::vector<std::int64_t> counts_of(const Factor& f) {
 }
 
 /// The same rows with columns in the order of `levels`; a level without a column gets 0.
-Vectors with_columns(const Vectors& scores, const std::vector<std::string>& classes,
-                     const std::vector<std::string>& levels) {
+Scores with_columns(const Scores& scores, const std::vector<std::string>& classes,
+                    const std::vector<std::string>& levels) {
   if (classes.empty() || classes == levels) return scores;
   const auto width = static_cast<std::size_t>(scores.width);
   std::vector<std::size_t> to;
   for (const std::string& name : classes)
     to.push_back(static_cast<std::size_t>(std::ranges::find(levels, name) - levels.begin()));
   const std::size_t rows = scores.values.size() / width;
-  Vectors aligned{static_cast<std::int64_t>(levels.size()), std::vector<float>(rows * levels.size())};
+  Scores aligned{static_cast<std::int64_t>(levels.size()), std::vector<double>(rows * levels.size())};
   for (std::size_t row = 0; row < rows; ++row)
     for (std::size_t c = 0; c < width; ++c)
       aligned.values[row * levels.size() + to[c]] = scores.values[row * width + c];
@@ -133,16 +133,21 @@ void require_common_level(const RunSource& source, const OutcomeColumns& columns
                      : "write classes alike in both columns, or name other columns"});
 }
 
-/// What must be said of predicted classes that no judged row is of.
+/// What must be said of predicted classes that no judged row is of, and of true ones that are never predicted.
 void note_untrue_classes(const std::vector<RunSource>& sources, std::size_t task, Outcomes& o) {
   const auto truth = counts_of(o.truth[task]);
   for (std::size_t run = 0; run < o.predicted.size(); ++run) {
     const Factor& predicted = o.predicted[run][task];
     const auto counts = counts_of(predicted);
-    std::vector<std::string> untrue;
-    std::int64_t rows = 0;
-    for (std::size_t c = 0; c < counts.size(); ++c)
+    std::vector<std::string> untrue, never;
+    std::int64_t rows = 0, missed = 0;
+    for (std::size_t c = 0; c < counts.size(); ++c) {
       if (counts[c] > 0 && truth[c] == 0) untrue.push_back('"' + predicted.levels[c] + '"'), rows += counts[c];
+      if (counts[c] == 0 && truth[c] > 0) never.push_back('"' + predicted.levels[c] + '"'), missed += truth[c];
+    }
+    if (missed > 0)
+      o.notes.push_back(fmt::format("{} of a class that was never predicted{}: {}.", rows_that(missed, "", "is", "are"),
+                                    in_file(sources, run), some_of(never)));
     if (rows > 0)
       o.notes.push_back(fmt::format(
           "{} a class that no row truly is: {}. That counts as wrong.",
@@ -151,11 +156,11 @@ void note_untrue_classes(const std::vector<RunSource>& sources, std::size_t task
 }
 
 /// Rows that miss at least one of the columns.
-std::int64_t rows_missing(const std::vector<Vectors>& columns) {
+std::int64_t rows_missing(const std::vector<Scores>& columns) {
   const std::size_t rows = columns.front().values.size() / static_cast<std::size_t>(columns.front().width);
   std::int64_t missing = 0;
   for (std::size_t row = 0; row < rows; ++row)
-    missing += !std::ranges::all_of(columns, [row](const Vectors& scores) { return has_scores(scores, row); });
+    missing += !std::ranges::all_of(columns, [row](const Scores& scores) { return has_scores(scores, row); });
   return missing;
 }
 
@@ -173,6 +178,12 @@ std::int64_t rows_missing(const std::vector<std::vector<double>>& columns) {
   for (std::size_t row = 0; row < columns.front().size(); ++row)
     missing += std::ranges::any_of(columns, [&](const auto& values) { return std::isnan(values[row]); });
   return missing;
+}
+
+std::string where_unpredicted(const Outcomes& o, std::size_t run) {
+  return where_lost(losses_by_group(o, [&](std::size_t row) {
+    return std::ranges::any_of(o.predicted[run], [row](const Factor& task) { return task.codes[row] < 0; });
+  }));
 }
 
 }  // namespace
@@ -221,6 +232,10 @@ void note_what_is_missing(const std::vector<RunSource>& sources, const OutcomeCo
       if (const auto n = std::ranges::count(f.codes, *code); n > 0)
         o.notes.push_back(rows_that(n, " without a value of " + f.name, "makes up the group", "make up the group") +
                           fmt::format(" \"{}\".", kMissingLevel));
+  if (o.rows_seen_in_training > 0 && o.runs_after == 0)
+    o.notes.push_back(rows_that(o.rows_seen_in_training, "", "was", "were") +
+                      " seen in training: figures of the others "
+                      "say how it does on new faces.");
   if (o.rows_without_truth > 0)
     o.notes.push_back(rows_that(o.rows_without_truth,
                                 fmt::format(" without a true value of {}", fmt::join(columns.truth, " or ")),
@@ -234,7 +249,7 @@ void note_what_is_missing(const std::vector<RunSource>& sources, const OutcomeCo
                             ? rows_that(missing, " without a prediction" + in_file(sources, run), "is", "are") +
                                   " in no figure of error."
                             : rows_that(missing, " without a prediction" + in_file(sources, run), "counts", "count") +
-                                  " as wrong.");
+                                  " as wrong" + where_unpredicted(o, run) + ".");
   }
   for (std::size_t run = 0; run < o.scores.size() && o.rows_without_scores > 0; ++run)
     if (const auto n = rows_missing(o.scores[run]); n > 0)

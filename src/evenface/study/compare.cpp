@@ -49,8 +49,10 @@ FullVerdict full_verdict(const Comparison& c) {
   const bool gains =
       std::ranges::any_of(c.result.groups, [](const auto& g) { return g.outcome == stats::Outcome::kWon; });
   const bool error_rate = better(c.metric) == Better::kLower;
-  const double worst_gains = (error_rate ? -1 : 1) * c.worst.change.value.value_or(0);
-  v.by_levelling_down = v.spread == stats::Verdict::kFairer && !gains && worst_gains <= 0;
+  const stats::Estimate& worst = c.worst.change;
+  // Not by the figure alone: a single row would raise it.
+  const bool worst_gains = worst.interval && (error_rate ? worst.interval->high < 0 : worst.interval->low > 0);
+  v.by_levelling_down = v.spread == stats::Verdict::kFairer && !gains && !worst_gains;
   return v;
 }
 

@@ -21,7 +21,7 @@ LostRows lost_rows(const std::vector<RunRows>& runs, std::size_t runs_before,
 /// Counts the common rows (group of each in `outcomes`) and the lost ones into outcomes.coverage and the totals.
 void count_coverage(const LostRows& lost, Outcomes& outcomes);
 
-/// The factor of a crossing of the attributes; levels joined by a space. Throws InputError when there are more
+/// The factor of a crossing of the attributes; levels as table::cross names them. Throws InputError when there are more
 /// than 10,000 groups.
 table::Factor group_of(const std::vector<table::Factor>& attributes, const std::vector<std::size_t>& crossed,
                        int threads);

@@ -74,11 +74,15 @@ std::string within_class_sentence(const Explanation& x) {
 std::vector<std::string> explanation_sentences(const Evaluation& e) {
   const Explanation& x = e.explanation;
   std::vector<std::string> sentences{small_sentence(e)};
-  if (x.why_not.empty())
-    for (std::string sentence :
-         {mix_sentence(x), within_class_sentence(x), equivalence_sentence(x, e.options.equivalence_margin),
-          label_noise_sentence(e), planning_sentence(x.detectable)})
-      if (!sentence.empty()) sentences.push_back(std::move(sentence));
+  if (!x.why_not.empty()) {
+    if (e.primary().estimable_groups >= 2)
+      sentences.push_back("no worst group, decomposition, shrinkage, equivalence or planning: " + x.why_not);
+    return sentences;
+  }
+  for (std::string sentence :
+       {mix_sentence(x), within_class_sentence(x), equivalence_sentence(x, e.options.equivalence_margin),
+        label_noise_sentence(e), planning_sentence(x.detectable)})
+    if (!sentence.empty()) sentences.push_back(std::move(sentence));
   return sentences;
 }
 

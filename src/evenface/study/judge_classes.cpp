@@ -17,7 +17,7 @@ using stats::Interval;
 using stats::Metric;
 using stats::PairedCells;
 
-/// A share in one run: exact tests, or, where rows are weighted, Welch's on the effective rows.
+/// A share in one run: an exact test, or, where rows are weighted, one of effective rows.
 GroupRate share_once(std::int64_t group, std::int64_t rows, const stats::Share& own, const stats::Share& rest,
                      bool weighted, const JudgeOptions& options) {
   GroupRate g = group_against_rest(group, own.count(), rest.count(), options);
@@ -56,14 +56,16 @@ GroupRate share_over_runs(std::int64_t group, std::int64_t rows, const RunShares
   g.rest = rest.mean();
   const Welch w =
       welch(own.mean(), own.variance_of_mean(), own.n, rest.mean(), rest.variance_of_mean(), rest.n, options.level);
-  g.difference = {own.mean() - rest.mean(), w.difference, g.n, "Welch", {}};
+  const char* const method = w.difference ? "Welch" : "no interval, as nothing varies";
+  g.difference = {own.mean() - rest.mean(), w.difference, g.n, method, {}};
   g.p = w.p;
   return g;
 }
 
 void judge_once(const Cells& cells, const Metric& metric, const JudgeOptions& options, bool weighted, Judgement& j) {
   const stats::Share all = share_of(metric, cells.pooled(0));
-  j.test = weighted ? "Welch's t on effective rows, against the rest" : "Fisher's exact, against the rest";
+  j.test = weighted ? "inversion of Newcombe's interval on effective rows, against the rest"
+                    : "Fisher's exact, against the rest";
   j.overall = rate_estimate(all.count(), all.trials.rows, 1, options);
   for (std::int64_t g = 0; g < cells.groups(); ++g) {
     const std::int64_t rows = cells.total(g).rows;
@@ -135,8 +137,10 @@ void judge_classes(const Outcomes& o, const JudgeOptions& options, const Context
   j.depends_on_prevalence = depends_on_prevalence(metric.measure);
   const bool once = o.runs() == 1, weighted = !o.weights.empty(), by_person = o.person.rows() > 0;
   j.is_share = is_share(metric) && (once || (is_paired(metric) && (!weighted || by_person)));
-  if (metric.average == stats::Average::kMacro)
+  if (metric.average == stats::Average::kMacro) {
     metric = with_comparable_classes(metric, cells_of(o, j.crossing, task, -1, context), options.min_group);
+    j.averaged = averaged_words(j.metric, metric.classes, levels);
+  }
   if (by_person && j.is_share) judge_clustered(o, task, metric, options, context, j);
   else if (by_person) judge_composite_by_person(o, task, metric, options, context, j);
   else if (j.is_share && !once) judge_share_over_runs(o, task, metric, options, context, j);

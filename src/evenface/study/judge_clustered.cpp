@@ -45,7 +45,7 @@ void judge_clustered(const Outcomes& o, std::optional<std::size_t> task, const s
   const Persons persons = totals_of(o, j.crossing, task, metric);
   const std::vector<std::int64_t> rows = rows_by_group(o.crossings[j.crossing].group);
   const ClusteredCount all = stats::clustered_count(persons.all, options.level);
-  j.test = "Welch's t on effective rows, by person, against the rest";
+  j.test = "inversion of Newcombe's interval on effective rows, by person, against the rest";
   j.overall = rate_estimate(all.effective, std::llround(all.rows.n), 1, options);
   for (std::size_t g = 0; g < persons.groups.size(); ++g) {
     if (rows[g] == 0 || persons.groups[g].persons() == 0) continue;

@@ -1,8 +1,12 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
+
+#include <fmt/format.h>
 
 #include "evenface/stats/metric_bootstrap.h"
 #include "evenface/study/judge_family.h"
+#include "evenface/study/judge_share.h"
 
 namespace evenface::study {
 namespace {
@@ -11,9 +15,25 @@ using stats::Estimate;
 using stats::Metric;
 using stats::Resampled;
 
-/// Two-sided p of a difference that is normal with this standard error.
-double normal_p(double difference, double se) {
-  return se > 0 ? std::erfc(std::abs(difference) / se / std::sqrt(2.0)) : difference == 0 ? 1 : 0;
+/// Holds a group's figure against the rest's, which `apart` is less; the difference is normal, with standard errors
+/// that are as large by row on both sides.
+void hold_against_rest(double own_se, double apart_se, double rest_rows, double level, GroupRate& g) {
+  double own = own_se * own_se, rest = std::max(0.0, apart_se * apart_se - own);
+  const double seen_own = own, seen_rest = rest;
+  const auto rows = static_cast<double>(g.rows);
+  as_noisy_by_row(own, rows, rest, rest_rows);
+  const double se = std::sqrt(own + rest), difference = *g.difference.value;
+  if (se == 0) {
+    g.p = difference == 0 ? 1 : apart_by_chance(rows, rest_rows);
+    return;
+  }
+  g.p = std::max(stats::kLeastP, std::erfc(std::abs(difference) / se / std::sqrt(2.0)));
+  constexpr double kNoNoise = 0.05;
+  if (seen_own > kNoNoise * own && seen_rest > kNoNoise * rest) return;
+  // The bootstrap of a side on which all are alike, or nearly, holds the noise of the other alone.
+  const double half = stats::normal_quantile(0.5 + level / 2) * se;
+  g.difference.interval = stats::Interval{difference - half, difference + half};
+  g.difference.method = "normal, as noisy by row on both sides";
 }
 
 /// The mean over runs. Its error is that of the rows, which the runs share, or that of the seeds, whichever is larger.
@@ -31,6 +51,8 @@ OverRuns over_runs(const std::vector<const Resampled*>& runs, double level) {
     mean += *run->estimate.value / m, rows += run->sd * run->sd / m;
   }
   for (const Resampled* run : runs) seeds += std::pow(*run->estimate.value - mean, 2) / (m - 1) / m;
+  constexpr double kRounding = 1e-24;
+  if (std::max(rows, seeds) < kRounding) return {runs.front()->estimate, 0};  // as of one run
   const double se = std::sqrt(std::max(rows, seeds)), half = stats::t_quantile(0.5 + level / 2, m - 1) * se;
   return {{mean,
            stats::Interval{mean - half, mean + half},
@@ -44,15 +66,36 @@ OverRuns over_runs(const std::vector<const Resampled*>& runs, double level) {
 
 Metric with_comparable_classes(Metric metric, const stats::Cells& cells, std::int64_t min_group) {
   if (metric.average != stats::Average::kMacro) return metric;
-  std::erase_if(metric.classes, [&](int c) {
-    for (std::int64_t g = 0; g < cells.groups(); ++g) {
-      if (cells.total(g).rows < min_group) continue;
+  std::vector<std::int64_t> fewest(static_cast<std::size_t>(cells.classes()), std::numeric_limits<std::int64_t>::max());
+  for (std::int64_t g = 0; g < cells.groups(); ++g) {
+    if (cells.total(g).rows < min_group) continue;
+    const stats::Confusion confusion = cells.confusion(g, 0);
+    for (const int c : metric.classes) {
       const Metric recall{.measure = stats::Measure::kRecall, .positive = c};
-      if (share_of(recall, cells.confusion(g, 0)).trials.rows == 0) return true;
+      std::int64_t& rows = fewest[static_cast<std::size_t>(c)];
+      rows = std::min(rows, share_of(recall, confusion).trials.rows);
     }
-    return false;
-  });
+  }
+  const auto with = [&](std::int64_t least) {
+    std::vector<int> classes;
+    for (const int c : metric.classes)
+      if (fewest[static_cast<std::size_t>(c)] >= least) classes.push_back(c);
+    return classes;
+  };
+  constexpr std::size_t kLeastClasses = 2;
+  std::vector<int> classes = with(min_group);
+  metric.classes = classes.size() < kLeastClasses ? with(1) : std::move(classes);
   return metric;
+}
+
+std::string averaged_words(const MetricName& metric, const std::vector<int>& classes,
+                           const std::vector<std::string>& levels) {
+  std::vector<std::string> over, without;
+  for (std::size_t c = 0; c < levels.size(); ++c)
+    (std::ranges::find(classes, static_cast<int>(c)) == classes.end() ? without : over).push_back(levels[c]);
+  if (without.empty() || over.empty()) return "";
+  return fmt::format("{} is the mean over {}: {} {} too few rows in some group.", metric.text(), fmt::join(over, ", "),
+                     fmt::join(without, ", "), without.size() == 1 ? "has" : "have");
 }
 
 void judge_composite(const stats::Cells& cells, const Metric& metric, const std::vector<std::uint64_t>& keys,
@@ -73,9 +116,11 @@ void judge_composite(const stats::Cells& cells, const Metric& metric, const std:
     for (const BootstrappedMetric& run : runs) each.push_back(&figure(run));
     return over_runs(each, options.level);
   };
-  j.test = "bootstrap standard error of the difference, normal, against the rest";
+  j.test = "bootstrap standard error of the difference, as large by row on both sides, normal, against the rest";
   j.overall = combined([](const BootstrappedMetric& run) -> const Resampled& { return run.pooled; }).estimate;
   if (runs.size() == 1) j.gap = runs.front().gap;
+  std::int64_t all_rows = 0;
+  for (std::int64_t g = 0; g < cells.groups(); ++g) all_rows += cells.total(g).rows;
   for (std::int64_t g = 0; g < cells.groups(); ++g) {
     const std::int64_t rows = cells.total(g).rows;
     if (rows == 0) continue;
@@ -87,7 +132,7 @@ void judge_composite(const stats::Cells& cells, const Metric& metric, const std:
     rate.variance = own.se * own.se;
     if (own.estimate.estimable() && apart.estimate.estimable()) {
       rate.rest = *own.estimate.value - *apart.estimate.value;
-      rate.p = normal_p(*apart.estimate.value, apart.se);
+      hold_against_rest(own.se, apart.se, static_cast<double>(all_rows - rows), options.level, rate);
     }
     j.groups.push_back(std::move(rate));
   }

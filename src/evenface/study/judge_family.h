@@ -27,8 +27,14 @@ void judge_clustered(const Outcomes& outcomes, std::optional<std::size_t> task, 
 void judge_composite_by_person(const Outcomes& outcomes, std::optional<std::size_t> task, const stats::Metric& metric,
                                const JudgeOptions& options, const Context& context, Judgement& j);
 
-/// The metric over those of its classes that have rows in every group of at least `min_group`, for a macro average.
+/// The metric over those of its classes that have `min_group` rows in every group of as many, for a macro average;
+/// where these are fewer than two, over those that have any row in each.
 stats::Metric with_comparable_classes(stats::Metric metric, const stats::Cells& cells, std::int64_t min_group);
+
+/// Which classes a mean is over, where it is not over all: "recall(macro) is the mean over a, b: c has too few rows in
+/// some group."
+std::string averaged_words(const MetricName& metric, const std::vector<int>& classes,
+                           const std::vector<std::string>& levels);
 
 /// A metric of predicted classes that is no share of rows, by the bootstrap on cells. `keys` name the groups.
 void judge_composite(const stats::Cells& cells, const stats::Metric& metric, const std::vector<std::uint64_t>& keys,

@@ -8,7 +8,8 @@ namespace {
 using stats::Estimate;
 using stats::GroupCount;
 
-/// Katz's interval, which is what is published of such ratios; where a count of 0 leaves it without one, MOVER-R's.
+/// Katz's interval, which is what is published of such ratios; where all or none of a side's rows leave it without one,
+/// MOVER-R's.
 Estimate ratio_of(const GroupCount& own, const GroupCount& rest, double level) {
   Estimate katz = stats::rate_ratio(own, rest, level, stats::RatioMethod::kKatz);
   return katz.estimable() ? katz : stats::rate_ratio(own, rest, level);

@@ -12,7 +12,7 @@ namespace evenface::study {
 /// What evaluate, compare and plan have in common: where truth is, how groups are made, how sure to be.
 struct JudgeOptions {
   std::string id = "id", data, split = "test", output;
-  std::vector<std::string> truth, predicted, by, scores;
+  std::vector<std::string> truth, predicted, by, scores, missing = table::missing_texts();
   std::string weight, person, positive;
   std::vector<std::string> metric;
   std::string family = "holm", interval = "wilson", bootstrap_interval = "percentile";
@@ -40,6 +40,7 @@ struct JudgeOptions {
     v(&Options::scores, "scores",
       {.help = "columns of the predicted probabilities, one per class whose name ends with the class (p_happy), or one "
                "column of vectors"});
+    v(&Options::missing, "missing", {.help = "texts that mean a missing class, group or person, beside the empty one"});
     v(&Options::weight, "weight", {.help = "column of the row's weight"});
     v(&Options::person, "person", {.help = "column of who is in the picture: rows of one person are not independent"});
     v(&Options::data, "data", {.help = "data set folder that gives truth and attributes, joined by id"});

@@ -19,13 +19,13 @@ struct Scored {
   const Outcomes& outcomes;
   const table::Factor& group;
   const table::Factor& truth;
-  const table::Vectors& scores;
+  const Scores& scores;
   const JudgeOptions& options;
 
   double weight(std::size_t row) const { return outcomes.weights.empty() ? 1 : outcomes.weights[row]; }
   stats::Person person(std::size_t row) const { return person_where_known(outcomes, row); }
   std::size_t rows() const { return truth.codes.size(); }
-  std::span<const float> of_row(std::size_t row) const {
+  std::span<const double> of_row(std::size_t row) const {
     const auto width = static_cast<std::size_t>(scores.width);
     return std::span(scores.values).subspan(row * width, width);
   }
@@ -48,10 +48,8 @@ ScoreCells one_class(const Scored& s, int positive) {
 stats::MulticlassScores all_classes(const Scored& s) {
   const auto width = static_cast<std::size_t>(s.scores.width);
   stats::MulticlassScores cells(s.group.level_count(), static_cast<int>(width));
-  std::vector<double> row_scores(width);
   for (std::size_t row = 0; row < s.rows(); ++row) {
-    std::copy_n(s.scores.values.begin() + static_cast<std::ptrdiff_t>(row * width), width, row_scores.begin());
-    cells.add(s.group.codes[row], s.truth.codes[row], row_scores, s.weight(row), s.person(row));
+    cells.add(s.group.codes[row], s.truth.codes[row], s.of_row(row), s.weight(row), s.person(row));
   }
   return cells;
 }
@@ -110,7 +108,7 @@ std::optional<double> number_of_class(const std::string& measure, double score, 
 }
 
 /// The same over all classes: of the whole row, or of the class with the highest score.
-double number_of_all(const std::string& measure, std::span<const float> scores, std::int32_t truth) {
+double number_of_all(const std::string& measure, std::span<const double> scores, std::int32_t truth) {
   if (measure == "calibration_bias") {
     const auto top = std::ranges::max_element(scores);
     return *top - (top - scores.begin() == truth ? 1 : 0);
@@ -129,8 +127,10 @@ struct Scoring {
   bool one_class = false;
   std::vector<int> classes;
 
+  /// Whether it is the mean over classes.
+  bool averages() const { return !one_class && !classes.empty(); }
   double score(std::size_t run, std::size_t row, int c) const {
-    const std::span<const float> own = runs[run].of_row(row);
+    const std::span<const double> own = runs[run].of_row(row);
     return own.size() == 1 ? own.front() : own[static_cast<std::size_t>(c)];
   }
   bool is_of(std::size_t row, int c) const { return runs.front().truth.codes[row] == c; }
@@ -139,16 +139,11 @@ struct Scoring {
 /// All scores must be probabilities, but for the ranking by one class. Names the row of the first that is none.
 void require_probabilities(const Scoring& s, const MetricName& name) {
   if (s.one_class && is_ranking(name)) return;
-  std::vector<double> probabilities;
   for (std::size_t run = 0; run < s.runs.size(); ++run)
     for (std::size_t row = 0; row < s.runs[run].rows(); ++row) try {
-        if (s.one_class) {
-          stats::require_probability(s.score(run, row, s.classes.front()));
-          continue;
-        }
-        const std::span<const float> own = s.runs[run].of_row(row);
-        probabilities.assign(own.begin(), own.end());
-        stats::require_distribution(probabilities);
+        const std::span<const double> own = s.runs[run].of_row(row);
+        if (own.size() == 1) stats::require_probability(own.front());
+        else stats::require_distribution(own);
       } catch (const InputError& e) {
         const Outcomes& o = s.runs[run].outcomes;
         const IdText id = rows_of_id({o.files[run], o.id}, o.keys[row], o.checks[row]).at(0);
@@ -255,6 +250,8 @@ Rankings rankings_of(const Outcomes& o, const MetricName& name, std::size_t cros
 void judge_scores(const Outcomes& o, const JudgeOptions& options, const Context& context, Judgement& j) {
   const Scoring scoring = scoring_of(o, j.metric, j.crossing, options);
   const std::string& measure = j.metric.measure;
+  j.averaged = averaged_words(j.metric, scoring.classes,
+                              scoring.averages() ? scoring.runs.front().truth.levels : std::vector<std::string>());
   if (measure == "ece") return judge_calibration(scoring, context, j);
   std::vector<FigureOf> figures;
   for (const Scored& run : scoring.runs)

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <set>
 
+#include "evenface/stats/equivalence.h"
 #include "evenface/stats/unit_changes.h"
 
 namespace evenface::study {
@@ -21,14 +22,26 @@ Estimate rate_estimate(const GroupCount& count, std::int64_t rows, std::int64_t 
   return {count.rate(), rate_interval(count, options, options.level), rows, name_of(options.rate_interval()), {}};
 }
 
+void as_noisy_by_row(double& variance_a, double n_a, double& variance_b, double n_b) {
+  const double own_a = variance_a;
+  variance_a = std::max(variance_a, variance_b * n_b / n_a), variance_b = std::max(variance_b, own_a * n_a / n_b);
+}
+
+double apart_by_chance(double n_a, double n_b) {
+  return std::clamp(2 * std::exp(std::lgamma(n_a + 1) + std::lgamma(n_b + 1) - std::lgamma(n_a + n_b + 1)),
+                    stats::kLeastP, 1.0);
+}
+
 Welch welch(double a, double variance_a, double n_a, double b, double variance_b, double n_b, double level) {
-  const double se = std::sqrt(variance_a + variance_b), d = a - b;
-  if (se == 0) return {d == 0 ? 1.0 : 0.0, {d, d}};
+  const double d = a - b;
+  as_noisy_by_row(variance_a, n_a, variance_b, n_b);
+  const double se = std::sqrt(variance_a + variance_b);
+  if (se == 0) return {d == 0 ? 1.0 : apart_by_chance(n_a, n_b), std::nullopt};
   const double df =
       se * se * se * se /
       (variance_a * variance_a / std::max(1.0, n_a - 1) + variance_b * variance_b / std::max(1.0, n_b - 1));
   const double half = stats::t_quantile(0.5 + level / 2, df) * se;
-  return {stats::t_two_sided_p(d / se, df), {d - half, d + half}};
+  return {stats::t_two_sided_p(d / se, df), Interval{d - half, d + half}};
 }
 
 GroupRate group_against_rest(std::int64_t group, const GroupCount& own, const GroupCount& rest,
@@ -43,8 +56,7 @@ GroupRate group_against_rest(std::int64_t group, const GroupCount& own, const Gr
                   std::llround(own.n),
                   "Newcombe",
                   {}};
-  if (own.n > 1 && rest.n > 1)
-    g.p = welch(own.rate(), g.variance, own.n, g.rest, stats::value_of(rest).variance, rest.n, options.level).p;
+  g.p = stats::newcombe_p(own, rest);
   return g;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 #include <functional>
+#include <optional>
 #include <vector>
 
 #include "evenface/stats/moments.h"
@@ -15,15 +16,24 @@ stats::Interval rate_interval(const stats::GroupCount& count, const JudgeOptions
 stats::Estimate rate_estimate(const stats::GroupCount& count, std::int64_t rows, std::int64_t min_rows,
                               const JudgeOptions& options);
 
-/// Welch's comparison of two means: p, and the interval of their difference.
+/// Gives each of two variances at least the other's per row: a small group in which nobody errs shows none, and would
+/// differ from any other.
+void as_noisy_by_row(double& variance_a, double n_a, double& variance_b, double n_b);
+
+/// The chance that groups of so many rows, all alike within each and not between them, are dealt so (or the other way
+/// round) where rows are exchanged.
+double apart_by_chance(double n_a, double n_b);
+
+/// Welch's comparison of two means that are as noisy by row: p, and the interval of their difference, which needs a
+/// variance.
 struct Welch {
   double p;
-  stats::Interval difference;
+  std::optional<stats::Interval> difference;
 };
 Welch welch(double a, double variance_a, double n_a, double b, double variance_b, double n_b, double level);
 
 /// A group's share against that of all other rows, both in effective rows: Newcombe's interval of the difference and
-/// Welch's p. The caller fills in rows, successes and the rate.
+/// the p at which it ends at 0. The caller fills in rows, successes and the rate.
 GroupRate group_against_rest(std::int64_t group, const stats::GroupCount& own, const stats::GroupCount& rest,
                              const JudgeOptions& options);
 

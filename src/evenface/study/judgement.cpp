@@ -116,11 +116,12 @@ void take_figures(std::span<const GroupFigures> figures, const JudgeOptions& opt
     GroupRate g{.group = f.group, .rows = f.rows, .n = own.n, .rate = stats::estimate_of(own, options.level)};
     if (rest.estimable()) g.rest = *rest.value;
     if (own.estimable() && rest.estimable()) {
-      const stats::Difference d = stats::difference_of(own, rest, options.level);
+      const stats::Difference d =
+          stats::difference_of(stats::as_wide_by_row(own, rest), stats::as_wide_by_row(rest, own), options.level);
       g.difference = d.estimate;
       g.p = d.p;
     } else {
-      g.difference = stats::not_estimable(own.n, own.estimable() ? rest.reason : own.reason);
+      g.difference = {std::nullopt, std::nullopt, own.n, {}, own.estimable() ? rest.reason : own.reason};
     }
     g.variance = variance_of(own);
     if (own.interval) g.simultaneous = own.interval(each);

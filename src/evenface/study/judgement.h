@@ -57,7 +57,8 @@ struct Judgement {
   std::size_t crossing = 0;  ///< index into Outcomes::crossings
   Better better = Better::kHigher;
   bool is_share = false, depends_on_prevalence = false;
-  std::string test;  ///< how a group is held against the rest; empty where groups of different size don't compare
+  std::string averaged;  ///< of a mean over classes that leaves some out: which it is over, and why, in a sentence
+  std::string test;      ///< how a group is held against the rest; empty where groups of different size don't compare
   stats::Estimate overall;
   std::optional<CalibrationChance> chance;  ///< of a calibration error alone
   std::vector<GroupRate> groups;            ///< all that hold rows, also those too small to judge

@@ -191,6 +191,12 @@ const std::string& group_name(const Outcomes& o, std::size_t crossing, std::int6
   return o.crossings[crossing].group.levels[static_cast<std::size_t>(group)];
 }
 
+std::string chosen_names(const Outcomes& o, std::size_t crossing, std::pair<std::int64_t, std::int64_t> chosen) {
+  const std::string& first = group_name(o, crossing, chosen.first);
+  return chosen.first == chosen.second ? first
+                                       : fmt::format("{} and {}", first, group_name(o, crossing, chosen.second));
+}
+
 std::vector<std::string> levels_of(const Outcomes& o, std::size_t crossing, std::int64_t group) {
   const auto& attributes = o.crossings[crossing].attributes;
   std::vector<std::string> levels(attributes.size());

@@ -10,6 +10,7 @@
 #include "evenface/core/error.h"
 #include "evenface/study/agreement.h"
 #include "evenface/study/coverage.h"
+#include "evenface/study/loss_words.h"
 #include "evenface/study/row_words.h"
 #include "evenface/study/votes.h"
 #include "evenface/table/manifest.h"
@@ -112,7 +113,10 @@ void take_from_file(RunRows& first, const OutcomeColumns& columns, Outcomes& o) 
 
 /// The same from the data set; what the first run's file says of weights, persons and votes goes before it.
 DataColumns data_columns(const OutcomeColumns& columns, const RunRows& first) {
-  DataColumns wanted{.tasks = columns.truth, .attributes = attributes_of(columns), .numeric = columns.numeric};
+  DataColumns wanted{.tasks = columns.truth,
+                     .attributes = attributes_of(columns),
+                     .numeric = columns.numeric,
+                     .missing = columns.missing};
   if (first.weights.empty()) wanted.weight = columns.weight;
   if (first.person.rows() == 0) wanted.person = columns.person;
   if (!first.votes.known()) wanted.votes = columns.votes;
@@ -233,7 +237,7 @@ void keep_predicted_by_all(Outcomes& o, int threads) {
 void mark_scored(Outcomes& o) {
   std::vector<std::uint8_t> scored(o.keys.size(), 1);
   for (const auto& run : o.scores)
-    for (const table::Vectors& scores : run)
+    for (const Scores& scores : run)
       for (std::size_t row = 0; row < scored.size(); ++row) scored[row] &= has_scores(scores, row);
   o.rows_without_scores = std::ranges::count(scored, 0);
   if (o.rows_without_scores == 0) return;
@@ -293,8 +297,11 @@ Outcomes joined(std::vector<RunRows> runs, const OutcomeColumns& columns, std::s
     std::vector<IdColumn> sources;
     for (const RunRows& run : runs) sources.push_back(run.id_column);
     const DataColumns wanted = data_columns(columns, runs[0]);
-    take_from_data(read_data(columns.data, wanted, runs[0].ids, sources, threads), runs[0], columns, o);
+    DataRows data = read_data(columns.data, wanted, runs[0].ids, sources, threads);
+    const std::vector<Factor> unpredicted = std::move(data.unpredicted);
+    take_from_data(std::move(data), runs[0], columns, o);
     cross_attributes(columns, threads, o);
+    if (lost.arms.empty()) note_unpredicted(unpredicted, o);
     LostRows known = lost;
     if (!lost.arms.empty()) {
       const auto attributes = read_data(columns.data, wanted, lost.ids, sources, threads).attributes;
@@ -359,10 +366,10 @@ Outcomes load_outcomes(const std::vector<RunSource>& before, const std::vector<R
   return o;
 }
 
-bool has_scores(const table::Vectors& scores, std::size_t row) {
+bool has_scores(const Scores& scores, std::size_t row) {
   const auto width = static_cast<std::size_t>(scores.width);
   return std::ranges::none_of(std::span(scores.values).subspan(row * width, width),
-                              [](float score) { return std::isnan(score); });
+                              [](double score) { return std::isnan(score); });
 }
 
 Outcomes rows_with_scores(const Outcomes& outcomes, int threads) {

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "evenface/core/context.h"
@@ -32,7 +33,8 @@ struct OutcomeColumns {
   /// Of a single task: a column of numbers per class, whose name ends with the class, or a column of vectors; likewise
   /// in the file or the data set. None named: votes.<task> of the data set, if it has that.
   std::vector<std::string> votes = {};
-  bool numeric = false;  ///< truth and prediction are numbers (ages), not classes
+  bool numeric = false;                                       ///< truth and prediction are numbers (ages), not classes
+  std::vector<std::string> missing = table::missing_texts();  ///< as classes, groups or persons, beside the empty text
 };
 
 /// "race,gender" or "race*gender" as {race, gender}, one crossing per text; a repeated crossing counts once.
@@ -55,6 +57,12 @@ struct GroupCoverage {
   std::int64_t without_scores = 0;  ///< of the common rows; left out by metrics of scores
 
   std::int64_t all() const { return common + only_before + only_after + in_some; }
+};
+
+/// Scores of a task: `width` numbers a row, row after row; NaN in a row that has none.
+struct Scores {
+  std::int64_t width = 0;
+  std::vector<double> values;
 };
 
 /// How many annotators chose each class, by row, of the only task; or how likely each is (soft labels). Finite, >= 0.
@@ -83,7 +91,7 @@ struct Outcomes {
   std::vector<table::Factor> attributes;              ///< the distinct attributes of all crossings; none missing
   std::vector<Crossing> crossings;                    ///< the first is primary
   std::vector<std::vector<table::Factor>> predicted;  ///< [run][task], levels as in truth; missing: no prediction
-  std::vector<std::vector<table::Vectors>> scores;    ///< [run][task]; columns as truth's levels, or one; NaN: none
+  std::vector<std::vector<Scores>> scores;            ///< [run][task]; columns as truth's levels, or one; NaN: none
   std::vector<std::uint8_t> has_scores;               ///< [row] in every run, of every task; empty: all have
   std::vector<double> weights;                        ///< mean 1 over the rows
   table::Factor person;                               ///< who is shown; may be missing in a row
@@ -118,7 +126,7 @@ Outcomes load_outcomes(const std::vector<RunSource>& before, const std::vector<R
                        const OutcomeColumns& columns, const Context& context = {});
 
 /// Whether a row has scores. It has all of them or none.
-bool has_scores(const table::Vectors& scores, std::size_t row);
+bool has_scores(const Scores& scores, std::size_t row);
 
 /// The rows that every run has scores of.
 Outcomes rows_with_scores(const Outcomes& outcomes, int threads);
@@ -159,6 +167,9 @@ std::uint64_t person_of(const Outcomes& outcomes, std::size_t row);
 /// The name of a group, and the level of each of the crossing's attributes.
 const std::string& group_name(const Outcomes& outcomes, std::size_t crossing, std::int64_t group);
 std::vector<std::string> levels_of(const Outcomes& outcomes, std::size_t crossing, std::int64_t group);
+
+/// "a", or "a and b", of the groups that two halves of the rows chose.
+std::string chosen_names(const Outcomes& outcomes, std::size_t crossing, std::pair<std::int64_t, std::int64_t> chosen);
 
 /// Successes and failures of each run, by group of a crossing, on the rows that a paired metric is about
 /// (stats/metric.h) of a task or of all tasks crossed; of the rows that belong to one half (0 or 1, by the id's

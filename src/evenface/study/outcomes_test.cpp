@@ -121,7 +121,8 @@ TEST(Outcomes, NotePredictedClassesThatNoRowTrulyIs) {
   const Outcomes o = files.load("id,label,guess,race,gender\na,x,x,B,F\nb,x,z,B,F\nc,y,z,B,F\n");
   EXPECT_THAT(o.truth[0].levels, ElementsAre("x", "y", "z"));
   EXPECT_THAT(o.notes,
-              ElementsAre("2 rows were predicted to be a class that no row truly is: \"z\". That counts as wrong."));
+              ElementsAre("1 row is of a class that was never predicted: \"y\".",
+                          "2 rows were predicted to be a class that no row truly is: \"z\". That counts as wrong."));
   EXPECT_THAT(files.message("id,label,guess,race,gender\na,x,0,B,F\nb,y,1,B,F\n"),
               HasSubstr("no predicted class is a true one: 0, 1 are predicted\n  expected  classes such as x, y"));
 }
@@ -226,10 +227,10 @@ TEST(Scores, AreColumnsNamedAfterTheirClass) {
   columns.scores = {"p_y", "p_x"};
   const std::string header = "id,label,guess,race,gender,p_x,p_y\n";
   const Outcomes o = files.load(header + "a,x,x,B,F,0.75,0.25\nb,y,y,B,F,0.5,0.5\n", columns);
-  const table::Vectors& scores = o.scores[0][0];
+  const Scores& scores = o.scores[0][0];
   ASSERT_EQ(scores.width, 2);
-  EXPECT_EQ(scores.values[static_cast<std::size_t>(2 * at(o, "a"))], 0.75F);
-  EXPECT_EQ(scores.values[static_cast<std::size_t>(2 * at(o, "a") + 1)], 0.25F);
+  EXPECT_EQ(scores.values[static_cast<std::size_t>(2 * at(o, "a"))], 0.75);
+  EXPECT_EQ(scores.values[static_cast<std::size_t>(2 * at(o, "a") + 1)], 0.25);
   EXPECT_THAT(files.message(header + "a,x,x,B,F,0.75,nan\nb,y,y,B,F,0.5,0.5\n", columns),
               HasSubstr("row 2, column p_y: no number, where other classes of the row have one\n"));
   columns.scores = {"p_x", "race"};
@@ -272,7 +273,7 @@ TEST(Scores, AreVectorsInTheOrderOfThePredictedLevels) {
   const Outcomes o = load_outcomes({{files.folder / "t.parquet", std::nullopt}}, {}, columns);
   EXPECT_THAT(o.truth[0].levels, ElementsAre("w", "x", "y"));
   const auto first = o.scores[0][0].values.begin() + 3 * at(o, "a");
-  EXPECT_THAT(std::vector<float>(first, first + 3), ElementsAre(0, 0.25F, 0.75F));
+  EXPECT_THAT(std::vector<double>(first, first + 3), ElementsAre(0, 0.25, 0.75));
 }
 
 TEST(Numbers, AreReadInPlaceOfClasses) {

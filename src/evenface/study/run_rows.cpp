@@ -51,11 +51,12 @@ class Wanted {
   std::vector<ColumnRequest> requests_;
 };
 
-/// Columns with their rows at some positions; factors with names that can be shown.
+/// Columns with their rows at some positions; factors as labels.
 struct InOrder {
   std::span<const std::uint32_t> positions;
   int threads;
-  bool as_they_are = false;  ///< columns keep their order
+  const std::vector<std::string>& missing;  ///< texts that mean a missing label
+  bool as_they_are = false;                 ///< columns keep their order
 
   template <class Column>
   Column operator()(const Column& column) const {
@@ -68,9 +69,12 @@ struct InOrder {
     for (const Column& column : columns) list.push_back((*this)(column));
     return list;
   }
+  Factor labels(const table::Table& table, const std::string& name) const {
+    return as_labels((*this)(table.factor(name)), missing);
+  }
   std::vector<Factor> operator()(const table::Table& table, const std::vector<std::string>& names) const {
     std::vector<Factor> list;
-    for (const std::string& name : names) list.push_back(with_shown_levels((*this)(table.factor(name))));
+    for (const std::string& name : names) list.push_back(labels(table, name));
     return list;
   }
 };
@@ -138,26 +142,24 @@ std::vector<std::string> classes_of_columns(const table::TableReader& reader, co
 }
 
 /// Puts the columns of one task side by side.
-table::Vectors side_by_side(const table::Table& table, const std::vector<std::string>& columns) {
-  table::Vectors scores{static_cast<std::int64_t>(columns.size()), {}};
+Scores side_by_side(const table::Table& table, const std::vector<std::string>& columns) {
+  Scores scores{static_cast<std::int64_t>(columns.size()), {}};
   scores.values.resize(static_cast<std::size_t>(table.rows()) * columns.size());
   for (std::size_t c = 0; c < columns.size(); ++c) {
     const auto& column = table.reals(columns[c]);
-    for (std::size_t row = 0; row < column.size(); ++row)
-      scores.values[row * columns.size() + c] = static_cast<float>(column[row]);
+    for (std::size_t row = 0; row < column.size(); ++row) scores.values[row * columns.size() + c] = column[row];
   }
   return scores;
 }
 
 /// A row has all of its scores, or none (NaN). `columns` are those of the scores, or one of vectors.
-void require_scores(const table::TableReader& reader, const table::Vectors& scores,
-                    const std::vector<std::string>& columns) {
+void require_scores(const table::TableReader& reader, const Scores& scores, const std::vector<std::string>& columns) {
   const auto width = static_cast<std::size_t>(scores.width);
   for (std::size_t first = 0; first < scores.values.size(); first += width) {
     const auto row = std::span(scores.values).subspan(first, width);
-    if (std::ranges::all_of(row, [](float score) { return std::isfinite(score); }) || width == 0) continue;
-    if (std::ranges::all_of(row, [](float score) { return std::isnan(score); })) continue;
-    const auto bad = std::ranges::find_if_not(row, [](float score) { return std::isfinite(score); }) - row.begin();
+    if (std::ranges::all_of(row, [](double score) { return std::isfinite(score); }) || width == 0) continue;
+    if (std::ranges::all_of(row, [](double score) { return std::isnan(score); })) continue;
+    const auto bad = std::ranges::find_if_not(row, [](double score) { return std::isfinite(score); }) - row.begin();
     throw InputError(
         {.file = reader.path().string(),
          .at = fmt::format("row {}, column {}", reader.first_row() + static_cast<std::int64_t>(first / width),
@@ -180,8 +182,9 @@ void read_scores(const table::TableReader& reader, const table::Table& table, co
                     "a column of vectors for each task");
     for (std::size_t t = 0; t < columns.scores.size(); ++t) {
       const std::string& name = columns.scores[t];
-      rows.scores.push_back(table.vectors(name));
-      const table::Vectors& scores = rows.scores.back();
+      const table::Vectors& vectors = table.vectors(name);
+      rows.scores.push_back({vectors.width, {vectors.values.begin(), vectors.values.end()}});
+      const Scores& scores = rows.scores.back();
       const auto& classes = rows.predicted[t].levels;
       if (scores.width != 1 && scores.width != rows.predicted[t].level_count() && rows.rows() > 0)
         refuse_scores(reader, fmt::format("the column {} holds {} scores a row", name, scores.width),
@@ -200,6 +203,20 @@ void read_scores(const table::TableReader& reader, const table::Table& table, co
                                                           : classes_of_columns(reader, columns.scores, rows));
 }
 
+/// Rows that `named` leaves out, of the splits that it has rows of.
+std::vector<std::uint32_t> rows_of_same_splits(const Factor& split, const std::vector<std::uint32_t>& named) {
+  std::vector<bool> is_named(split.codes.size()), in_use(split.levels.size());
+  for (const std::uint32_t row : named) {
+    is_named[row] = true;
+    if (const std::int32_t code = split.codes[row]; code >= 0) in_use[static_cast<std::size_t>(code)] = true;
+  }
+  std::vector<std::uint32_t> rows;
+  for (std::size_t row = 0; row < is_named.size(); ++row)
+    if (!is_named[row] && split.codes[row] >= 0 && in_use[static_cast<std::size_t>(split.codes[row])])
+      rows.push_back(static_cast<std::uint32_t>(row));
+  return rows;
+}
+
 [[noreturn]] void refuse_no_rows(const std::filesystem::path& file) {
   throw InputError({.file = file.string(),
                     .at = {},
@@ -210,8 +227,18 @@ void read_scores(const table::TableReader& reader, const table::Table& table, co
 
 }  // namespace
 
-Factor with_shown_levels(Factor factor) {
-  for (std::string& level : factor.levels) level = printable(level);
+Factor as_labels(Factor factor, const std::vector<std::string>& missing) {
+  std::vector<std::int32_t> to;
+  std::vector<std::string> levels;
+  for (const std::string& level : factor.levels) {
+    const bool is_missing = std::ranges::find(missing, level) != missing.end();
+    to.push_back(is_missing ? Factor::kMissing : static_cast<std::int32_t>(levels.size()));
+    if (!is_missing) levels.push_back(printable(level));
+  }
+  if (levels.size() < factor.levels.size())
+    for (std::int32_t& code : factor.codes)
+      if (code >= 0) code = to[static_cast<std::size_t>(code)];
+  factor.levels = std::move(levels);
   return factor;
 }
 
@@ -292,7 +319,7 @@ RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool tr
     require_unique(order, rows.id_column);
     rows.ids = std::move(order.ids);
   }
-  const InOrder in_order{order.rows, threads, as_they_are};
+  const InOrder in_order{order.rows, threads, columns.missing, as_they_are};
   if (columns.numeric) {
     rows.predicted_values = in_order(values_from(reader, table, columns.predicted));
     if (truth_in_file) rows.true_values = in_order(values_from(reader, table, columns.truth));
@@ -302,7 +329,7 @@ RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool tr
   }
   if (truth_in_file) rows.attributes = with_missing_levels(in_order(table, attributes));
   if (weighted) rows.weights = in_order(weights_from(reader, table, columns.weight));
-  if (persons) rows.person = in_order(table.factor(columns.person));
+  if (persons) rows.person = in_order.labels(table, columns.person);
   if (!columns.scores.empty()) {
     read_scores(reader, table, columns, rows);
     rows.scores = in_order(rows.scores);
@@ -314,8 +341,20 @@ RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool tr
   return rows;
 }
 
+Scores taken(const Scores& scores, std::span<const std::uint32_t> positions, int threads) {
+  const auto width = static_cast<std::size_t>(scores.width);
+  Scores some{scores.width, large_array<double>(positions.size() * width, threads)};
+  parallel_for(std::ssize(positions), 1 << 16, threads, [&](std::int64_t begin, std::int64_t end) {
+    for (auto i = static_cast<std::size_t>(begin); i < static_cast<std::size_t>(end); ++i)
+      std::copy_n(scores.values.begin() + static_cast<std::ptrdiff_t>(positions[i] * width), width,
+                  some.values.begin() + static_cast<std::ptrdiff_t>(i * width));
+  });
+  return some;
+}
+
 RunRows taken(const RunRows& rows, std::span<const std::uint32_t> positions, int threads) {
-  const InOrder at{positions, threads};
+  const std::vector<std::string> none;
+  const InOrder at{positions, threads, none};
   RunRows some{.id_column = rows.id_column, .ids = at(rows.ids), .score_classes = rows.score_classes};
   some.truth = at(rows.truth), some.predicted = at(rows.predicted), some.attributes = at(rows.attributes);
   some.true_values = at(rows.true_values), some.predicted_values = at(rows.predicted_values);
@@ -359,14 +398,17 @@ DataRows read_data(const std::string& folder, const DataColumns& columns, const 
   }
   for (std::uint32_t& row : rows) row = known.rows[row];
 
-  const InOrder in_order{rows, threads};
+  const InOrder in_order{rows, threads, columns.missing};
   DataRows data;
   if (columns.numeric) data.true_values = in_order(values_from(reader, table, truth));
   else data.truth = in_order(table, truth);
   data.attributes = with_missing_levels(in_order(table, attributes));
   data.split = in_order(table.factor("split"));
+  const std::vector<std::uint32_t> unnamed = rows_of_same_splits(table.factor("split"), rows);
+  const InOrder of_unnamed{unnamed, threads, columns.missing};
+  data.unpredicted = with_missing_levels(of_unnamed(table, attributes));
   if (!columns.weight.empty()) data.weights = in_order(weights_from(reader, table, columns.weight));
-  if (!columns.person.empty()) data.person = in_order(table.factor(columns.person));
+  if (!columns.person.empty()) data.person = in_order.labels(table, columns.person);
   if (!columns.votes.empty()) {
     data.votes = read_votes(reader, table, columns.votes, data.truth.front().levels);
     data.votes.of = in_order(data.votes.of);

@@ -15,7 +15,7 @@ struct RunRows {
   table::Keys ids;
   std::vector<table::Factor> truth, predicted, attributes;         ///< an attribute's missing rows have a level
   std::vector<std::vector<double>> true_values, predicted_values;  ///< instead of factors, if numeric
-  std::vector<table::Vectors> scores;                              ///< [task]
+  std::vector<Scores> scores;                                      ///< [task]
   std::vector<std::vector<std::string>> score_classes;             ///< [task] of the columns; empty: one column
   std::vector<double> weights;
   table::Factor person;
@@ -36,8 +36,9 @@ struct RunDescription {
 /// `run` must have a folder.
 RunDescription describe_run(const RunSource& run);
 
-/// The factor with names of its levels that a terminal can show (core/printable.h).
-table::Factor with_shown_levels(table::Factor factor);
+/// The factor with the texts that mean so as missing, and names of its levels that a terminal can show
+/// (core/printable.h).
+table::Factor as_labels(table::Factor factor, const std::vector<std::string>& missing);
 
 /// The factor with a level of their own for the rows without a value.
 table::Factor with_missing_level(table::Factor factor);
@@ -55,6 +56,7 @@ std::vector<std::string> attributes_of(const OutcomeColumns& columns);
 RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool truth_in_file, bool alone, int threads);
 
 /// The rows at these positions.
+Scores taken(const Scores& scores, std::span<const std::uint32_t> positions, int threads);
 RunRows taken(const RunRows& rows, std::span<const std::uint32_t> positions, int threads);
 
 /// Which columns of a data set are wanted; weight, person and votes may be empty.
@@ -63,6 +65,7 @@ struct DataColumns {
   std::string weight = {}, person = {};
   std::vector<std::string> votes = {};
   bool numeric = false;
+  std::vector<std::string> missing = table::missing_texts();
 };
 
 /// Columns of a data set, for the ids that are asked for.
@@ -72,6 +75,7 @@ struct DataRows {
   std::vector<double> weights;
   table::Factor split, person;
   Votes votes;
+  std::vector<table::Factor> unpredicted;  ///< attributes of the rows of the same splits that are not asked for
 };
 
 /// Rows of the data set in the order of `ids`, which come from `sources`. Throws InputError that counts the ids

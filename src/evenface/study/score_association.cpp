@@ -37,10 +37,10 @@ std::vector<stats::ScoreAssociation> score_associations_of(const Outcomes& all, 
   const table::Factor& group = o.crossings[crossing].group;
   std::vector<stats::ScoreAssociation> mean(static_cast<std::size_t>(group.level_count()));
   for (const auto& of_tasks : o.scores) {
-    const table::Vectors& scores = of_tasks.front();
+    const Scores& scores = of_tasks.front();
     std::vector<float> own(group.codes.size());
     for (std::size_t row = 0; row < own.size(); ++row)
-      own[row] = scores.values[row * static_cast<std::size_t>(scores.width) + *column];
+      own[row] = static_cast<float>(scores.values[row * static_cast<std::size_t>(scores.width) + *column]);
     const auto run = stats::score_associations(own, group.codes, group.level_count(), o.weights, context);
     for (std::size_t g = 0; g < mean.size(); ++g) add(run[g], 1.0 / static_cast<double>(o.scores.size()), mean[g]);
   }

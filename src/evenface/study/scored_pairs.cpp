@@ -94,9 +94,9 @@ Factor groups_of(const table::Table& table, const std::vector<std::string>& by, 
   std::vector<bool> misses(static_cast<std::size_t>(table.rows()));
   double crossings = 1;
   for (const std::string& name : by) {
-    const Factor& f = table.factor(name);
+    const Factor f = as_labels(table.factor(name), table::missing_texts());
     for (std::size_t i = 0; i < f.codes.size(); ++i) misses[i] = misses[i] || f.codes[i] == Factor::kMissing;
-    factors.push_back(with_missing_level(with_shown_levels(f)));
+    factors.push_back(with_missing_level(f));
     crossings *= factors.back().level_count();
   }
   require(crossings <= kMostCrossings, "the columns of --by have too many crossings to be groups", crossings);

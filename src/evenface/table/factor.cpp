@@ -47,6 +47,26 @@ Factor factor_of(std::string name, std::span<const std::string> texts, std::vect
   return factor;
 }
 
+namespace {
+
+std::vector<std::string> crossed_levels(std::span<const Factor> factors, std::string_view separator) {
+  std::vector<std::string> crossed = factors[0].levels;
+  for (const Factor& next : factors.subspan(1)) {
+    std::vector<std::string> levels;
+    for (const std::string& a : crossed)
+      for (const std::string& b : next.levels) levels.push_back(fmt::format("{}{}{}", a, separator, b));
+    crossed = std::move(levels);
+  }
+  return crossed;
+}
+
+bool all_differ(std::vector<std::string> names) {
+  std::ranges::sort(names);
+  return std::ranges::adjacent_find(names) == names.end();
+}
+
+}  // namespace
+
 Factor cross(std::span<const Factor> factors) {
   require(!factors.empty(), "a crossing needs at least one attribute");
   Factor crossed = factors[0];
@@ -54,15 +74,13 @@ Factor cross(std::span<const Factor> factors) {
     require(next.rows() == crossed.rows(), "crossed attributes must have the same number of rows", crossed.rows(),
             next.rows());
     crossed.name += "," + next.name;
-    std::vector<std::string> levels;
-    for (const std::string& a : crossed.levels)
-      for (const std::string& b : next.levels) levels.push_back(a + " " + b);
-    crossed.levels = std::move(levels);
     for (std::size_t row = 0; row < crossed.codes.size(); ++row) {
       const std::int32_t a = crossed.codes[row], b = next.codes[row];
       crossed.codes[row] = a < 0 || b < 0 ? Factor::kMissing : a * next.level_count() + b;
     }
   }
+  crossed.levels = crossed_levels(factors, " ");
+  if (!all_differ(crossed.levels)) crossed.levels = crossed_levels(factors, " / ");
   return crossed;
 }
 

@@ -31,8 +31,8 @@ struct Factor {
 Factor factor_of(std::string name, std::span<const std::string> texts, std::vector<std::string> levels = {});
 
 /// The factor of intersections: levels are the products in order, the last factor
-/// varying fastest, joined by a space ("Black Male"); a row that misses any part
-/// is missing. Throws InputError unless all have the same number of rows.
+/// varying fastest, joined by a space ("Black Male"), or by " / " where two products
+/// would read alike; a row that misses any part is missing. Throws InputError unless all have the same number of rows.
 Factor cross(std::span<const Factor> factors);
 
 /// The same rows with codes that point into `levels`. Throws InputError naming a

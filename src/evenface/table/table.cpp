@@ -6,6 +6,8 @@
 #include "evenface/core/file.h"
 
 namespace evenface::table {
+
+std::vector<std::string> missing_texts() { return {"NA", "N/A", "NaN", "nan", "NULL", "null"}; }
 namespace {
 
 struct Length {

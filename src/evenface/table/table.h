@@ -12,6 +12,9 @@
 
 namespace evenface::table {
 
+/// Texts that mean a missing value, beside the empty one.
+std::vector<std::string> missing_texts();
+
 /// One vector of `width` reals per row, row after row (rows x width); NaN in a row that has none.
 struct Vectors {
   std::int64_t width = 0;

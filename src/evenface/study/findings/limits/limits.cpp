@@ -57,7 +57,10 @@ Findings find_limits(const Comparison& c) {
 Findings find_limits(const Evaluation& e) {
   std::size_t small = 0;
   for (const GroupRate& g : e.primary().groups) small += g.outcome == stats::Outcome::kNotEstimable;
-  return limits(common_limits(e.outcomes, e.options, small));
+  std::vector<std::string> s = common_limits(e.outcomes, e.options, small);
+  for (const Judgement& j : e.judgements)
+    if (!j.averaged.empty()) s.push_back(j.averaged);
+  return limits(std::move(s));
 }
 
 }  // namespace evenface::study

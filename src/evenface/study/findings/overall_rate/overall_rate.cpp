@@ -38,7 +38,7 @@ Findings find_overall_rate(const Evaluation& e) {
     findings.push_back(figure(e, "worst group", e.explanation.worst->rate,
                               "cross-fitted: chosen on one half of the rows, estimated on the other"));
     if (e.explanation.worst->rate.estimable())
-      findings.back().evidence["group"] = e.group_name(j, e.explanation.worst->chosen.first);
+      findings.back().evidence["group"] = chosen_names(e.outcomes, j.crossing, e.explanation.worst->chosen);
   }
   findings.push_back(figure(e, "gap", j.gap, "highest minus lowest group, as counted; chance alone makes a gap too"));
   return findings;
