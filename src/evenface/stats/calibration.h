@@ -14,7 +14,7 @@ namespace evenface::stats {
 void require_probability(double score);
 
 /// Of scores that are probabilities of the class: (score - truth)^2 per row, truth being 1 or 0. Its mean is
-/// the Brier score; compare groups by `welch`. Throws InputError when a score lies outside 0..1.
+/// the Brier score; compare groups by `difference_of`. Throws InputError when a score lies outside 0..1.
 Moments squared_errors(std::span<const ScoreCount> scores);
 
 /// score - truth per row. Its mean says by how much the scores are too high (calibration in the large).

@@ -22,7 +22,8 @@ std::vector<GroupValue> values_of(std::span<const GroupCount> groups);
 double gap(std::span<const GroupValue> groups);
 double min_max_ratio(std::span<const GroupValue> groups);  ///< 1 when all are 0
 double population_sd(std::span<const GroupValue> groups);
-/// (k-1)/k (s^2 - mean variance): unbiased if the variances are, may be negative.
+/// (k-1)/k (s^2 - mean variance): unbiased if the variances are, may be negative. Too small where these come from
+/// conservative intervals, as of PR-AUC and of means over classes.
 double corrected_variance(std::span<const GroupValue> groups);
 /// The noise-corrected SD with the interval of spread_interval. There no group has less variance per row than all rows
 /// together: a group in which nobody errs has none of its own, and its rate would be known for sure. Without an

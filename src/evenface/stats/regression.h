@@ -32,12 +32,12 @@ class NumberCells {
   std::vector<NumberErrors> groups_;
 };
 
-/// Mean absolute error in units of the number, with a t interval; compare groups by `welch` on `absolute`,
-/// or by `gap_of`. A low MAE can hide a bias: a group that is always taken for three years older may have
-/// the same MAE as one that is off by three years either way.
+/// Mean absolute error in units of the number, with a t interval; compare groups by `difference_of` or `gap_of`. A low
+/// MAE can hide a bias: a group that is always taken for three years older may have the same MAE as one that is off by
+/// three years either way.
 Measured mean_absolute_error(const NumberErrors& errors, std::int64_t min_rows);
 
-/// Mean signed error in units of the number, with a t interval.
+/// Mean signed error in units of the number, with a t interval; groups compare likewise.
 Measured bias(const NumberErrors& errors, std::int64_t min_rows);
 
 }  // namespace evenface::stats
