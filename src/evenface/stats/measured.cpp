@@ -119,7 +119,7 @@ Measured mean_of(const Moments& rows, std::int64_t min_rows, std::optional<Bound
       if (!bounds) return Interval{mean - half, mean + half};
       return Interval{std::max(bounds->low, mean - half), std::min(bounds->high, mean + half)};
     };
-  } else if (bounds) {
+  } else if (bounds && std::isfinite(bounds->high - bounds->low)) {
     m.method = "Wilson, as all rows are alike";
     m.interval = [mean, n, b = *bounds](double level) {
       const double width = b.high - b.low, place = std::clamp((mean - b.low) / width, 0.0, 1.0);

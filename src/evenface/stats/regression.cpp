@@ -1,6 +1,7 @@
 #include "evenface/stats/regression.h"
 
 #include <cmath>
+#include <limits>
 
 #include "evenface/core/error.h"
 
@@ -36,7 +37,7 @@ NumberErrors NumberCells::all_but(std::int64_t group) const {
 }
 
 Measured mean_absolute_error(const NumberErrors& errors, std::int64_t min_rows) {
-  return mean_of(errors.absolute, min_rows);
+  return mean_of(errors.absolute, min_rows, Bounds{0, std::numeric_limits<double>::infinity()});
 }
 
 Measured bias(const NumberErrors& errors, std::int64_t min_rows) { return mean_of(errors.error, min_rows); }

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <map>
 
+#include <fmt/format.h>
+
 #include "evenface/stats/before_after_rules.h"
 #include "evenface/stats/unit_influence.h"
 
@@ -21,11 +23,27 @@ Error error_of(const PairedUnits& all, const Linear& l, double seeds, double df_
   return {std::sqrt(std::max(rows, seeds)), df_of_seeds};
 }
 
+/// Of a single mean: as many units of equal weight as tell as much (Kish 1965).
+double effective_units(const Linear& l) {
+  double sum = 0, squares = 0;
+  for (const PairedUnit& unit : l.units) {
+    const double weight = unit.adds.front().whole;
+    sum += unit.copies * weight, squares += unit.copies * weight * weight;
+  }
+  return squares > 0 ? sum * sum / squares : 1;
+}
+
 Estimate estimate_change(const PairedUnits& all, const Linear& l, const Change& arms, Error error, std::int64_t n,
                          double level) {
   const double change = change_of(all, l);
   if (error.se > 0 && error.df > 0)
     return around(change, error.se, t_quantile(0.5 + level / 2, error.df), n, method_of_change(all));
+  const Bounds& bounds = all.kind().bounds;
+  if (const double width = bounds.high - bounds.low; change == 0 && all.ratios() == 1 && std::isfinite(width)) {
+    // A mean over units none of which changed: more than this share of them would have shown a change.
+    const double most = width * (1 - std::pow((1 - level) / 2, 1 / effective_units(l)));
+    return {change, Interval{-most, most}, n, "Clopper-Pearson, as none changed", {}};
+  }
   // No unit differs from another.
   Estimate e{change, std::nullopt, n, "MOVER, as if independent", {}};
   if (arms.before.interval && arms.after.interval)
@@ -162,7 +180,9 @@ std::optional<GroupValue> value_of(const PairedUnits& units, std::int64_t group,
 Estimate estimate_of(const PairedUnits& units, std::int64_t group, Arm arm, std::int64_t min_group, double level) {
   const std::optional<GroupValue> value = value_of(units, group, arm);
   const std::int64_t n = value ? std::llround(value->n) : 0;
-  if (n < std::max<std::int64_t>(1, min_group)) return too_few_rows(n, min_group);
+  if (n < std::max<std::int64_t>(1, min_group))
+    return units.by_person() ? not_estimable(n, fmt::format("{} persons, fewer than {}", n, min_group))
+                             : too_few_rows(n, min_group);
   const char* method = units.kind().is_share ? "Wilson" : "t, linearised";
   return {value->value, interval_of(*value, units.kind(), level), n, method, {}};
 }
