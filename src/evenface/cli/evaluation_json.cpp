@@ -21,16 +21,11 @@ json with_chance(const stats::Estimate& figure, const std::optional<study::Calib
   return j;
 }
 
-/// The value over all other rows, or null where it was not computed and so was left at 0.
-json rest_json(const study::GroupRate& g) {
-  return g.rest != 0 || g.rest_effective > 0 || g.difference.estimable() ? json(g.rest) : json(nullptr);
-}
-
 /// A group by one metric: its estimate, and how it stands to the rest of the rows.
 json group_rate_json(const study::GroupRate& g, const Judgement& judgement, const study::JudgeOptions& options) {
   json j = with_chance(g.rate, g.chance);
   if (!judgement.compares_groups()) return j;
-  j["rest"] = rest_json(g);
+  j["rest"] = g.knows_rest() ? json(g.rest) : json(nullptr);
   j["difference"] = estimate_json(g.difference);
   if (g.ratio_to_rest.estimable() || !g.ratio_to_rest.reason.empty())
     j["ratio_to_rest"] = estimate_json(g.ratio_to_rest);

@@ -316,8 +316,9 @@ std::string csv_form(const Evaluation& e) {
                  j.metric.text(), std::to_string(g.n), g.rate.estimable() ? number(*g.rate.value) : "",
                  g.rate.interval ? number(g.rate.interval->low) : "",
                  g.rate.interval ? number(g.rate.interval->high) : "",
-                 g.rate.estimable() ? g.rate.method : g.rate.reason, j.compares_groups() ? number(g.rest) : "",
-                 g.p ? number(*g.p) : "", g.p_adjusted ? number(*g.p_adjusted) : "", study::name_of(g.outcome)});
+                 g.rate.estimable() ? g.rate.method : g.rate.reason,
+                 j.compares_groups() && g.knows_rest() ? number(g.rest) : "", g.p ? number(*g.p) : "",
+                 g.p_adjusted ? number(*g.p_adjusted) : "", study::name_of(g.outcome)});
   return table.csv();
 }
 

@@ -49,6 +49,8 @@ struct GroupRate {
   std::optional<CalibrationChance> chance;         ///< of a calibration error alone
 
   bool significant(double level) const { return p_adjusted && *p_adjusted < 1 - level; }
+  /// Whether `rest` was worked out.
+  bool knows_rest() const { return rest != 0 || rest_effective > 0 || difference.estimable(); }
 };
 
 /// One metric over the groups of one crossing.

@@ -14,7 +14,7 @@ stats::Estimate spread_of(const Explanation& e, const stats::Estimate stats::Gap
   double n = 0, sum = 0, squares = 0;
   for (const auto& d : e.decomposition) {
     const stats::Estimate& value = d.*part;
-    if (!value.estimable()) return stats::not_estimable(rows, value.reason);
+    if (!value.estimable()) return {std::nullopt, std::nullopt, rows, {}, value.reason};
     ++n, sum += *value.value, squares += *value.value * *value.value;
   }
   return {std::sqrt(std::max(0.0, squares / n - sum / n * (sum / n))), {}, rows, "population SD, as counted", {}};

@@ -12,7 +12,7 @@ Findings find_group_rate(const Evaluation& e) {
     if (g.chance) f.estimates["null_mean"] = chance_estimate(*g.chance, g.n);
     take_test(g, j, e.options.level, f);
     f.evidence = {{"n", g.n}, {"correct", g.right}, {"outcome", standing_of(g)}};
-    if (j.compares_groups()) f.evidence["rest"] = g.rest;
+    if (j.compares_groups() && g.knows_rest()) f.evidence["rest"] = g.rest;
     if (g.significant(e.options.level)) f.severity = g.outcome == stats::Outcome::kLost ? "warning" : "notice";
     findings.push_back(std::move(f));
   }

@@ -30,8 +30,8 @@ Findings find_overall_change(const Comparison& c) {
   Findings findings = figures(c.result, c.metric);
   Finding worst = figure("worst group", c.worst, "cross-fitted: chosen on one half of the rows, estimated on the other",
                          c.metric, better_of(c.metric));
-  worst.evidence["group_before"] = c.group_name(c.worst_before.chosen.first);
-  worst.evidence["group_after"] = c.group_name(c.worst_after.chosen.first);
+  worst.evidence["group_before"] = chosen_names(c.outcomes, 0, c.worst_before.chosen);
+  worst.evidence["group_after"] = chosen_names(c.outcomes, 0, c.worst_after.chosen);
   findings.insert(findings.end() - 1, std::move(worst));
   for (const MetricChange& change : c.exploratory)
     for (Finding& f : figures(change.result, change.metric)) {
