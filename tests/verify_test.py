@@ -146,6 +146,14 @@ class PublishedRates(Scratch):
             '10200 pairs lack a value of race: they are the level "missing"', self.verify("--threshold", "0.5").stdout
         )
 
+    def test_texts_that_mean_missing_are_named(self):
+        write(self.folder / "pairs.csv", [row | {"race": row["race"].replace("C", "NA")} for row in pairs()])
+        names = [
+            [g["name"] for g in self.verified("--threshold", "0.5", *options)["groups"]]
+            for options in ((), ("--missing", "unknown"), ("--missing", "NA,B"))
+        ]
+        self.assertEqual(names, [["A", "B", "D", "missing"], ["A", "B", "D", "NA"], ["A", "D", "missing"]])
+
 
 class People(Scratch):
     IDENTITIES = ("--identity-a", "a", "--identity-b", "b", "--threshold", "0.5")

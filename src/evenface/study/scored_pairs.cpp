@@ -9,7 +9,6 @@
 #include "evenface/core/error.h"
 #include "evenface/study/run_rows.h"
 #include "evenface/study/verify.h"
-#include "evenface/table/table.h"
 
 namespace evenface::study {
 namespace {
@@ -88,13 +87,14 @@ std::vector<std::string> attributes_of(const VerifyOptions& o) {
 }
 
 /// The crossing of the columns, whose missing values become a level of their own.
-Factor groups_of(const table::Table& table, const std::vector<std::string>& by, std::int64_t& without) {
+Factor groups_of(const table::Table& table, const std::vector<std::string>& by, const std::vector<std::string>& missing,
+                 std::int64_t& without) {
   constexpr double kMostCrossings = 1e6;
   std::vector<Factor> factors;
   std::vector<bool> misses(static_cast<std::size_t>(table.rows()));
   double crossings = 1;
   for (const std::string& name : by) {
-    const Factor f = as_labels(table.factor(name), table::missing_texts());
+    const Factor f = as_labels(table.factor(name), missing);
     for (std::size_t i = 0; i < f.codes.size(); ++i) misses[i] = misses[i] || f.codes[i] == Factor::kMissing;
     factors.push_back(with_missing_level(f));
     crossings *= factors.back().level_count();
@@ -180,7 +180,7 @@ ScoredPairs read_pairs(const VerifyOptions& options, int threads) {
   require_finite(table.reals(options.score), rows, options.score);
   const std::vector<bool> same = same_of(table.factor(options.same), rows);
   ScoredPairs result;
-  const Factor group = groups_of(table, by, result.rows_without_group);
+  const Factor group = groups_of(table, by, options.missing, result.rows_without_group);
   result.by = by, result.groups = group.levels;
   for (std::size_t i = 0; i < same.size(); ++i) {
     const double score = table.reals(options.score)[i];

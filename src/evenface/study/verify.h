@@ -11,12 +11,13 @@
 #include "evenface/stats/chance.h"
 #include "evenface/stats/differentials.h"
 #include "evenface/stats/verification.h"
+#include "evenface/table/table.h"
 
 namespace evenface::study {
 
 struct VerifyOptions {
   std::string pairs, score = "score", same = "same", identity_a, identity_b;
-  std::vector<std::string> by;
+  std::vector<std::string> by, missing = table::missing_texts();
   double threshold = std::numeric_limits<double>::quiet_NaN();  ///< NaN: found from `fmr`
   double fmr = 0;                                               ///< 0: not asked for
   bool distance = false;
@@ -33,6 +34,7 @@ struct VerifyOptions {
                "yes or no, same or different, genuine or impostor"});
     v(&O::by, "by",
       {.help = "columns whose crossing makes the groups of pairs, e.g. race,gender", .whole_texts = true});
+    v(&O::missing, "missing", {.help = "texts that mean a missing group, beside the empty one"});
     v(&O::threshold, "threshold", {.help = "score from which a pair matches; nan: found from --fmr"});
     v(&O::fmr, "fmr",
       {.help = "false match rate over all impostor pairs that the threshold shall keep, e.g. 0.001; "
