@@ -93,10 +93,31 @@ class WholePage(Page):
         self.assertEqual([figure for figure in EXAMPLES if f'"{figure}"' not in source], [])
 
 
+def positives(groups):
+    """Rows of a class "yes" and others, as many of each, of which so many are predicted to be of it."""
+    for group, (found, taken, n) in groups.items():
+        for truth, selected in (("yes", found), ("no", taken)):
+            for i in range(n):
+                predicted = "yes" if i < selected else "no"
+                yield {"id": f"{group}-{truth}-{i}", "group": group, "truth": truth, "predicted": predicted}
+
+
 class Groups(Page):
     def rates(self, right, n):
         groups = {f"group {i}": (x, n) for i, x in enumerate(right)}
         return self.evaluate(judged(groups), "-o", "out")
+
+    def test_equalised_odds(self):
+        n, _, *selected = counts("equalised odds")
+        groups = {f"group {i}": (*selected[i::2], n) for i in range(2)}
+        compare_test.write(self.folder / "val.csv", positives(groups))
+        asked = (*self.COLUMNS, "--metric", "recall(yes)", "--metric", "false_positive_rate(yes)")
+        (odds,) = self.printed("evaluate", "val.csv", *asked)["equalized_odds"]
+        self.assertEqual(odds["rates"], ["recall(yes)", "false_positive_rate(yes)"])
+        self.gives("equalised odds", *value_and_interval(odds["difference"]), *value_and_interval(odds["ratio"]))
+        shown = compare_test.evenface("evaluate", "val.csv", *asked, cwd=self.folder).stdout
+        self.assertIn("equalised odds by group (recall(yes), false_positive_rate(yes)): difference 20.0 [", shown)
+        self.assertNotIn("equalized_odds", self.printed("evaluate", "val.csv", *asked[:-2]))
 
     def test_rate(self):
         right, n, _ = counts("rate")

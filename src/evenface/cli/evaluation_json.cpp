@@ -4,6 +4,7 @@
 
 #include "evenface/cli/evaluation_output.h"
 #include "evenface/cli/judgement_output.h"
+#include "evenface/study/equalised_odds.h"
 #include "evenface/study/finding.h"
 
 namespace evenface::cli {
@@ -113,6 +114,15 @@ json disparities_json(const Evaluation& e, std::size_t crossing) {
   return j;
 }
 
+/// Equalised odds where both rates were asked for; such a crossing alone has the key.
+void add_equalised_odds(const Evaluation& e, std::size_t crossing, json& j) {
+  for (const study::EqualisedOdds& odds : all_equalised_odds(e.judgements))
+    if (odds.crossing == crossing)
+      j["equalized_odds"].push_back({{"rates", {odds.true_positive.text(), odds.false_positive.text()}},
+                                     {"difference", estimate_json(odds.difference)},
+                                     {"ratio", estimate_json(odds.ratio)}});
+}
+
 /// The primary gap of each group, split; empty where it can't be.
 json decomposition_json(const Evaluation& e) {
   json list = json::array();
@@ -165,6 +175,7 @@ json machine_form(const Evaluation& e) {
   json j{{"overall", json::object()},      {"groups", groups_json(e, 0)}, {"disparity", disparities_json(e, 0)},
          {"not_estimable", json::array()}, {"rows", e.outcomes.rows()},   {"runs", e.outcomes.runs()},
          {"notes", e.outcomes.notes}};
+  add_equalised_odds(e, 0, j);
   for (const Judgement& judgement : e.judgements)
     if (!judgement.averaged.empty()) j["notes"].push_back(judgement.averaged);
   if (!e.explanation.why_not.empty()) j["not_explained"] = e.explanation.why_not;
@@ -182,9 +193,11 @@ json machine_form(const Evaluation& e) {
                                     {"p_adjusted", number(g.p_adjusted)},
                                     {"reason", g.rate.reason}});
   j["exploratory"] = json::array();
-  for (std::size_t c = 1; c < e.outcomes.crossings.size(); ++c)
-    j["exploratory"].push_back(
-        {{"by", e.outcomes.crossings[c].names}, {"groups", groups_json(e, c)}, {"disparity", disparities_json(e, c)}});
+  for (std::size_t c = 1; c < e.outcomes.crossings.size(); ++c) {
+    json& other = j["exploratory"].emplace_back(json{
+        {"by", e.outcomes.crossings[c].names}, {"groups", groups_json(e, c)}, {"disparity", disparities_json(e, c)}});
+    add_equalised_odds(e, c, other);
+  }
   return j;
 }
 

@@ -6,6 +6,7 @@
 #include "evenface/cli/evaluation_output.h"
 #include "evenface/cli/judgement_output.h"
 #include "evenface/cli/text_table.h"
+#include "evenface/study/equalised_odds.h"
 #include "evenface/study/explanation_words.h"
 #include "evenface/study/finding.h"
 #include "evenface/study/wording.h"
@@ -269,6 +270,19 @@ std::string inequality_words(const study::Inequality& i) {
   return words;
 }
 
+std::string odds_words(const Evaluation& e) {
+  std::string words;
+  for (const study::EqualisedOdds& odds : all_equalised_odds(e.judgements)) {
+    words += fmt::format("equalised odds by {} ({}, {}): ", crossing_words(e, odds.crossing), odds.true_positive.text(),
+                         odds.false_positive.text());
+    if (!odds.difference.estimable()) words += odds.difference.reason + "\n";
+    else
+      words += fmt::format("difference {} {}, ratio {:.2f}\n", value_of(odds.difference, Unit::kPoints),
+                           bracketed(odds.difference, Unit::kPoints), odds.ratio.value.value_or(1));
+  }
+  return words;
+}
+
 /// The tables of the primary metric: its figures and its groups.
 std::vector<TextTable> primary_tables(const Evaluation& e, const Shell* shell) {
   if (!e.primary().compares_groups()) return {calibration_table(e)};
@@ -281,6 +295,7 @@ std::string footnotes(const Evaluation& e) {
     text += fmt::format("{} moves with how common the class is in a group: a gap in it need not be the model's.\n",
                         e.primary().metric.text());
   if (e.primary().inequality) text += inequality_words(*e.primary().inequality);
+  text += odds_words(e);
   for (const std::string& sentence : study::explanation_sentences(e)) text += sentence + "\n";
   for (const Judgement& j : e.judgements)
     if (!j.averaged.empty()) text += "note: " + j.averaged + "\n";

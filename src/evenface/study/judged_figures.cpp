@@ -9,6 +9,7 @@
 #include "evenface/core/error.h"
 #include "evenface/stats/interval.h"
 #include "evenface/study/condition/names.h"
+#include "evenface/study/equalised_odds.h"
 #include "evenface/study/judge_share.h"
 
 namespace evenface::study {
@@ -102,18 +103,6 @@ Estimate worst_of(const Judgement& j) {
   return worst;
 }
 
-/// Equalised odds from the gaps, or the ratios, of true and false positive rates.
-Estimate odds_of(const Estimate& a, const Estimate& b, bool difference) {
-  if (!a.estimable()) return a;
-  if (!b.estimable()) return b;
-  const auto further = [&](double x, double y) { return difference ? std::max(x, y) : std::min(x, y); };
-  Estimate odds{further(*a.value, *b.value), std::nullopt, std::max(a.n, b.n), a.method, {}};
-  if (a.interval && b.interval)
-    odds.interval =
-        stats::Interval{further(a.interval->low, b.interval->low), further(a.interval->high, b.interval->high)};
-  return odds;
-}
-
 /// Figures of one arm.
 class ArmFigures {
  public:
@@ -170,8 +159,8 @@ class ArmFigures {
     MetricName name = request.metric;
     name.measure = "false_positive_rate";
     const Judgement other = judge(outcomes_, recall.crossing, name, options, context_);
-    const bool difference = request.kind == FigureKind::kOddsDifference;
-    return {difference ? odds_of(recall.gap, other.gap, true) : odds_of(recall.ratio, other.ratio, false),
+    EqualisedOdds both = equalised_odds(recall, other);
+    return {std::move(request.kind == FigureKind::kOddsDifference ? both.difference : both.ratio),
             either(left_out(recall), left_out(other))};
   }
 
