@@ -8,19 +8,6 @@
 
 namespace evenface::stats {
 
-double without_rounding(double variance) {
-  constexpr double kRounding = 1e-24;
-  return variance > kRounding ? variance : 0;
-}
-
-double sample_variance(const std::vector<double>& values) {
-  if (values.size() < 2) return 0;
-  double mean = 0, sum = 0;
-  for (const double v : values) mean += v / static_cast<double>(values.size());
-  for (const double v : values) sum += (v - mean) * (v - mean);
-  return without_rounding(sum / static_cast<double>(values.size() - 1));
-}
-
 void SeedVariance::add(double variance, double rows) {
   sum_ += rows * variance, rows_ += rows, squares_ += rows * rows;
 }
@@ -38,14 +25,8 @@ double p_of_change(double change, double se, double df, double units) {
   return se > 0 ? t_two_sided_p(change / se, df) : std::max(kLeastP, std::min(1.0, std::exp2(1 - units)));
 }
 
-void bound_from_below(Estimate& spread, const Estimate& of_means) {
-  double& low = spread.interval->low;
-  low = std::max(0.0, of_means.interval ? std::min(low, of_means.interval->low) : low);
-}
-
 void drop_without_width(Estimate& e) {
-  constexpr double kRounding = 1e-12;
-  if (!e.interval || e.interval->high - e.interval->low > kRounding) return;
+  if (!e.interval || has_width(*e.interval)) return;
   e.interval.reset();
   e.method = "no interval, as nothing varies";
 }

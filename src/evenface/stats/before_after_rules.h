@@ -3,6 +3,7 @@
 #include <vector>
 
 #include "evenface/stats/before_after.h"
+#include "evenface/stats/variance.h"
 
 // What comparisons by rows and by units have in common. Private to `stats`.
 namespace evenface::stats {
@@ -22,22 +23,12 @@ class SeedVariance {
 
 inline constexpr const char* kRowsOrSeeds = "rows or seeds, whichever vary more, t";
 
-/// A variance, or 0 where it is no more than rounding of figures about 1 makes.
-double without_rounding(double variance);
-
-/// 0 for fewer than two values.
-double sample_variance(const std::vector<double>& values);
-
 /// value +- quantile x se.
 Estimate around(double value, double se, double quantile, std::int64_t n, std::string method);
 
 /// Two-sided p of a change with this standard error, by Student's t; where neither units nor seeds vary, by the signs
 /// of as many units, of which half would have gone the other way.
 double p_of_change(double change, double se, double df, double units);
-
-/// Lowers the lower end of a spread over several runs to that of the mean rates' spread, where a group that shows no
-/// variance has that of the others, which a bootstrap does not give it; it is at least 0.
-void bound_from_below(Estimate& spread, const Estimate& of_means);
 
 /// Takes an interval without width away: what never varied in what was seen is not known for sure.
 void drop_without_width(Estimate& estimate);

@@ -5,6 +5,7 @@
 
 #include "evenface/core/error.h"
 #include "evenface/core/random.h"
+#include "evenface/stats/variance.h"
 
 namespace evenface::stats {
 namespace {
@@ -35,10 +36,7 @@ double mean_variance(std::span<const GroupValue> groups) {
 constexpr const char* kNothingVaries = "no interval, as nothing varies within a group";
 
 /// Whether a group has a variance that is more than rounding.
-bool varies(std::span<const GroupValue> groups) {
-  constexpr double kRounding = 1e-20;
-  return mean_variance(groups) > kRounding;
-}
+bool varies(std::span<const GroupValue> groups) { return without_rounding(mean_variance(groups)) > 0; }
 
 /// Each group's variance, with at least the variance per row of all rows together.
 std::vector<double> floored_variances(std::span<const GroupValue> groups) {
@@ -60,14 +58,6 @@ std::int64_t rows_in(std::span<const GroupValue> groups) {
   double n = 0;
   for (const GroupValue& g : groups) n += g.n;
   return std::llround(n);
-}
-
-double sample_variance(const std::vector<double>& values) {
-  const auto n = static_cast<double>(values.size());
-  double mean = 0, squares = 0;
-  for (const double v : values) mean += v / n;
-  for (const double v : values) squares += (v - mean) * (v - mean) / (n - 1);
-  return squares;
 }
 
 /// The spread of values that are drawn anew, less the noise that they then hold twice.
@@ -111,6 +101,11 @@ Ends ends_of(std::span<const Interval> intervals) {
 GroupValue value_of(const GroupCount& group) {
   require(group.n > 1, "the sampling variance of a rate needs two rows", group.n);
   return {group.rate(), group.rate() * (1 - group.rate()) / (group.n - 1), group.n};
+}
+
+void as_noisy_by_row(GroupValue& a, GroupValue& b) {
+  const double of_a = a.variance;
+  a.variance = std::max(a.variance, b.variance * b.n / a.n), b.variance = std::max(b.variance, of_a * a.n / b.n);
 }
 
 std::vector<GroupValue> values_of(std::span<const GroupCount> groups) {
@@ -162,13 +157,15 @@ Estimate corrected_spread(std::span<const std::vector<GroupValue>> runs, double 
     drawn.push_back(drawn_spread(runs, Stream(seed, "spread of values", {static_cast<std::uint64_t>(i)})));
   const double value = spread_of(variance), se = std::sqrt(std::max(sample_variance(drawn), sample_variance(each) / m));
   const double half = t_quantile(0.5 + level / 2, m - 1) * se;
-  const Estimate of_means = corrected_spread(means_of(runs), level);
-  const double low = of_means.interval ? std::min(value - half, of_means.interval->low) : value - half;
-  return {value,
-          Interval{std::max(0.0, low), value + half},
-          rows_in(runs.front()),
-          "rows or seeds, whichever vary more, t",
-          {}};
+  Estimate e{
+      value, Interval{value - half, value + half}, rows_in(runs.front()), "rows or seeds, whichever vary more, t", {}};
+  bound_from_below(e, corrected_spread(means_of(runs), level));
+  return e;
+}
+
+void bound_from_below(Estimate& spread, const Estimate& of_means) {
+  double& low = spread.interval->low;
+  low = std::max(0.0, of_means.interval ? std::min(low, of_means.interval->low) : low);
 }
 
 Estimate mean_over_groups(std::span<const GroupValue> groups, const Bounds& bounds, double level) {

@@ -17,6 +17,10 @@ struct GroupValue {
 GroupValue value_of(const GroupCount& group);
 std::vector<GroupValue> values_of(std::span<const GroupCount> groups);
 
+/// Gives each of two values at least the other's variance per row: a small group in which nobody errs shows none, and
+/// would differ from any other.
+void as_noisy_by_row(GroupValue& a, GroupValue& b);
+
 /// Figures of how far the values of any metric lie apart (methods: Disparity over groups); of rates they are
 /// those of disparity.h. All throw InputError when there are fewer than two groups.
 double gap(std::span<const GroupValue> groups);
@@ -37,6 +41,10 @@ Estimate corrected_spread(std::span<const GroupValue> groups, double level);
 /// two runs of two groups.
 Estimate corrected_spread(std::span<const std::vector<GroupValue>> runs, double level, std::int64_t draws,
                           std::uint64_t seed);
+
+/// Lowers the lower end of a spread over several runs, which has an interval, to that of the mean values' spread, where
+/// a group that shows no variance has that of the others, which draws do not give it; it is at least 0.
+void bound_from_below(Estimate& spread, const Estimate& of_means);
 
 /// The unweighted mean of the groups. Its interval adds up their variances (stratified normal), as corrected_spread has
 /// them, within the bounds of the metric; without one where no group has any.

@@ -13,6 +13,11 @@
 
 namespace evenface::stats {
 
+bool has_width(const Interval& interval) {
+  constexpr double kRounding = 1e-12;
+  return interval.high - interval.low > kRounding;
+}
+
 double normal_quantile(double p) { return boost::math::quantile(boost::math::normal(), p); }
 
 double t_quantile(double p, double df) { return boost::math::quantile(boost::math::students_t(df), p); }

@@ -10,6 +10,9 @@ struct Interval {
   double low, high;
 };
 
+/// Whether its ends lie apart by more than rounding of figures about 1.
+bool has_width(const Interval& interval);
+
 /// The normal distribution's quantile; 0 < p < 1.
 double normal_quantile(double p);
 

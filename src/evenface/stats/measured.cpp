@@ -5,7 +5,8 @@
 
 #include <fmt/format.h>
 
-#include "evenface/stats/disparity.h"
+#include "evenface/stats/group_values.h"
+#include "evenface/stats/significance.h"
 
 namespace evenface::stats {
 namespace {
@@ -132,17 +133,19 @@ Measured mean_of(const Moments& rows, std::int64_t min_rows, std::optional<Bound
   return m;
 }
 
-Difference welch(const Moments& a, const Moments& b, std::int64_t min_rows, double level) {
-  for (const Moments* m : {&a, &b})
-    if (const Measured mean = mean_of(*m, min_rows); !mean.estimable())
-      return {{std::nullopt, std::nullopt, a.rows(), {}, mean.reason}, std::nullopt};
-  const double va = a.variance_of_mean(), vb = b.variance_of_mean(), se = std::sqrt(va + vb);
-  const std::int64_t n = a.rows() + b.rows();
-  const double d = a.mean() - b.mean();
-  if (se == 0) return {{d, std::nullopt, n, "no interval, as all rows are alike", {}}, std::nullopt};
-  const double df = (va + vb) * (va + vb) / (va * va / (a.effective_rows() - 1) + vb * vb / (b.effective_rows() - 1));
+Difference welch(const GroupValue& a, const GroupValue& b, double level) {
+  const double d = a.value - b.value, se = std::sqrt(a.variance + b.variance);
+  Difference apart{{d, std::nullopt, std::llround(a.n + b.n), "no interval, as nothing varies", {}}, std::nullopt};
+  if (se == 0) {
+    apart.p = d == 0 ? 1 : apart_by_chance(a.n, b.n);
+    return apart;
+  }
+  const auto squares = [](const GroupValue& v) { return v.variance * v.variance / std::max(1.0, v.n - 1); };
+  const double df = se * se * se * se / (squares(a) + squares(b));
   const double half = t_quantile(0.5 + level / 2, df) * se;
-  return {{d, Interval{d - half, d + half}, n, "Welch", {}}, t_two_sided_p(d / se, df)};
+  apart.estimate.interval = Interval{d - half, d + half}, apart.estimate.method = "Welch";
+  apart.p = t_two_sided_p(d / se, df);
+  return apart;
 }
 
 }  // namespace evenface::stats

@@ -10,6 +10,7 @@
 #include "evenface/stats/moments.h"
 
 namespace evenface::stats {
+struct GroupValue;
 
 /// A figure of some rows with its interval at every level, so that it can be shown, compared with the same
 /// figure of other rows, and tested; or the reason why it can't be estimated.
@@ -33,8 +34,7 @@ struct Difference {
   std::optional<double> p;  ///< two-sided and raw; none where there is no test
 };
 
-/// The figure with an interval that has at least the width per row of the other's: a small group in which nothing goes
-/// wrong shows no variance, or next to none, and would differ from any other.
+/// as_noisy_by_row (group_values.h) of intervals: the figure with at least the width per row of the other's.
 Measured as_wide_by_row(Measured own, const Measured& other);
 
 /// a - b of independent rows: the interval by MOVER (Donner & Zou 2002); p is one minus the level at which
@@ -56,8 +56,8 @@ Measured mean_of(std::span<const Measured> figures);
 /// number between 0 and 1), another one no interval. Not estimable below `min_rows` effective rows.
 Measured mean_of(const Moments& rows, std::int64_t min_rows, std::optional<Bounds> bounds = std::nullopt);
 
-/// The difference of two means of independent rows: Welch's t interval and test (1947). Not estimable
-/// unless both have `min_rows` effective rows and one of them varies.
-Difference welch(const Moments& a, const Moments& b, std::int64_t min_rows, double level);
+/// a - b, means of independent rows with the variance of their error: Welch's t interval and test (1947). Where
+/// neither varies there is no interval, and p is that of apart_by_chance.
+Difference welch(const GroupValue& a, const GroupValue& b, double level);
 
 }  // namespace evenface::stats

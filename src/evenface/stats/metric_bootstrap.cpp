@@ -12,6 +12,7 @@
 #include "evenface/stats/metric_sums.h"
 #include "evenface/stats/multinomial.h"
 #include "evenface/stats/quantile.h"
+#include "evenface/stats/variance.h"
 
 namespace evenface::stats {
 namespace {
@@ -122,8 +123,6 @@ void add_influences(const Plan& plan, const Urn& urn, std::size_t metric, const 
   }
 }
 
-constexpr double kRounding = 1e-12;  // replicates that differ by less are alike
-
 /// Mean and SD of the replicates that have a value, which stay in front; or why there are too few.
 Resampled summary(const Estimate& seen, std::vector<double>& replicates) {
   const auto n = static_cast<double>(replicates.size());
@@ -134,10 +133,8 @@ Resampled summary(const Estimate& seen, std::vector<double>& replicates) {
                                               "rows, or is too seldom predicted",
                                               100 * without))};
   Resampled r{seen};
-  const auto defined = static_cast<double>(replicates.size());
-  for (const double v : replicates) r.mean += v / defined;
-  for (const double v : replicates) r.sd += (v - r.mean) * (v - r.mean) / (defined - 1);
-  r.sd = r.sd > kRounding * kRounding ? std::sqrt(r.sd) : 0;
+  for (const double v : replicates) r.mean += v / static_cast<double>(replicates.size());
+  r.sd = std::sqrt(sample_variance(replicates));
   return r;
 }
 
@@ -147,8 +144,7 @@ std::optional<Interval> interval_of(const Plan& plan, std::vector<double>& repli
   const Interval i = plan.settings.interval == BootstrapInterval::kBca
                          ? bca_interval(replicates, value, influences.acceleration(), level)
                          : percentile_interval(replicates, level);
-  if (i.high - i.low < kRounding) return std::nullopt;
-  return i;
+  return has_width(i) ? std::optional(i) : std::nullopt;
 }
 
 const char* method_of(const Plan& plan) {

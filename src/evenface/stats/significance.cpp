@@ -75,6 +75,10 @@ double fisher_exact(std::int64_t x1, std::int64_t n1, std::int64_t x2, std::int6
   return std::clamp(tables.tail(x1, -step) + tables.tail(less, step), kLeastP, 1.0);
 }
 
+double apart_by_chance(double n1, double n2) {
+  return std::clamp(2 * std::exp(std::lgamma(n1 + 1) + std::lgamma(n2 + 1) - std::lgamma(n1 + n2 + 1)), kLeastP, 1.0);
+}
+
 namespace {
 
 /// The indices of p, smallest first.

@@ -16,6 +16,10 @@ double mcnemar_exact(std::int64_t lost, std::int64_t won);
 /// x1 under the null, so tables of millions of rows are fine. Throws InputError unless 0 <= x <= n in both.
 double fisher_exact(std::int64_t x1, std::int64_t n1, std::int64_t x2, std::int64_t n2);
 
+/// The chance that groups of so many rows, all alike within each and not between them, are dealt so (or the other way
+/// round) where rows are exchanged: 2 / (n1 + n2 over n1).
+double apart_by_chance(double n1, double n2);
+
 /// Holm's step-down adjusted p values (1979), in the order given: an adjusted p below
 /// alpha keeps the family-wise error at alpha.
 std::vector<double> holm(const std::vector<double>& p);

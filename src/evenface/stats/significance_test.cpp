@@ -31,6 +31,15 @@ TEST(Fisher, MatchesPublishedValues) {
   EXPECT_NEAR(fisher_exact(5, 10, 50, 100), 1, 1e-9);
 }
 
+// Two of the tables with these margins are as rare as the one seen.
+TEST(ApartByChance, OfGroupsOfOneSizeIsFishers) {
+  for (const std::int64_t n : {1, 2, 7, 30, 500}) {
+    const auto rows = static_cast<double>(n);
+    EXPECT_NEAR(apart_by_chance(rows, rows) / fisher_exact(0, n, n, n), 1, 1e-9) << n;
+  }
+  EXPECT_DOUBLE_EQ(apart_by_chance(3, 5), 2.0 / 56);
+}
+
 // scipy's fisher_exact: tests/reference/disparity_reference.py
 TEST(Fisher, MatchesScipy) {
   EXPECT_NEAR(fisher_exact(2, 30, 14, 900) / 9.123195136029e-02, 1, 1e-9);

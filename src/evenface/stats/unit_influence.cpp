@@ -82,8 +82,7 @@ std::vector<Linear> linear_groups(const PairedUnits& all) {
 double variance(const Linear& l, const std::vector<double>& influences) {
   double squares = 0;
   for (std::size_t u = 0; u < influences.size(); ++u) squares += l.units[u].copies * influences[u] * influences[u];
-  constexpr double kRounding = 1e-24;
-  return squares > kRounding && l.drawn > 1 ? l.drawn / (l.drawn - 1) * squares : 0;
+  return l.drawn > 1 ? l.drawn / (l.drawn - 1) * without_rounding(squares) : 0;
 }
 
 std::vector<GroupValue> values_in(const std::vector<Linear>& groups, int run) {

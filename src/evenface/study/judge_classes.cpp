@@ -33,6 +33,7 @@ struct RunShares {
   double n = 0, sum = 0, squares = 0;
   double mean() const { return sum / n; }
   double variance_of_mean() const { return n > 1 ? std::max(0.0, squares / n - mean() * mean()) / (n - 1) : 0; }
+  stats::GroupValue value() const { return {mean(), variance_of_mean(), n}; }
 };
 
 RunShares run_shares(const PairedCells& cells, std::int64_t group) {
@@ -53,12 +54,7 @@ GroupRate share_over_runs(std::int64_t group, std::int64_t rows, const RunShares
   g.rate = rate_estimate({own.n, own.sum}, g.n, options.min_group, options);
   if (own.n > 1) g.variance = stats::value_of(GroupCount{own.n, own.sum}).variance;
   if (rest.n <= 0 || own.n <= 0) return g;
-  g.rest = rest.mean();
-  const Welch w =
-      welch(own.mean(), own.variance_of_mean(), own.n, rest.mean(), rest.variance_of_mean(), rest.n, options.level);
-  const char* const method = w.difference ? "Welch" : "no interval, as nothing varies";
-  g.difference = {own.mean() - rest.mean(), w.difference, g.n, method, {}};
-  g.p = w.p;
+  compare_with_rest(own.value(), rest.value(), options.level, g);
   return g;
 }
 

@@ -83,11 +83,7 @@ void judge_composite_by_person(const Outcomes& o, std::optional<std::size_t> tas
     const stats::PairedUnits others = units.rest_of(g);
     const auto own = value_of(units, g, stats::Arm::kBefore), rest = value_of(others, 0, stats::Arm::kBefore);
     if (own) rate.variance = own->variance, rate.effective = own->n;
-    if (own && rest) {
-      const Welch w = welch(own->value, own->variance, own->n, rest->value, rest->variance, rest->n, options.level);
-      rate.rest = rest->value, rate.p = w.p;
-      rate.difference = {own->value - rest->value, w.difference, rate.n, "Welch over persons", {}};
-    }
+    if (own && rest) compare_with_rest(*own, *rest, options.level, rate);
     j.groups.push_back(std::move(rate));
   }
   const double each = stats::simultaneous_level(options.level, std::max<std::size_t>(1, judged_groups(j).size()));

@@ -5,6 +5,8 @@
 #include <fmt/format.h>
 
 #include "evenface/stats/metric_bootstrap.h"
+#include "evenface/stats/significance.h"
+#include "evenface/stats/variance.h"
 #include "evenface/study/judge_family.h"
 #include "evenface/study/judge_share.h"
 
@@ -18,18 +20,17 @@ using stats::Resampled;
 /// Holds a group's figure against the rest's, which `apart` is less; the difference is normal, with standard errors
 /// that are as large by row on both sides.
 void hold_against_rest(double own_se, double apart_se, double rest_rows, double level, GroupRate& g) {
-  double own = own_se * own_se, rest = std::max(0.0, apart_se * apart_se - own);
-  const double seen_own = own, seen_rest = rest;
-  const auto rows = static_cast<double>(g.rows);
-  as_noisy_by_row(own, rows, rest, rest_rows);
-  const double se = std::sqrt(own + rest), difference = *g.difference.value;
+  const double seen_own = own_se * own_se, seen_rest = std::max(0.0, apart_se * apart_se - seen_own);
+  stats::GroupValue own{*g.rate.value, seen_own, static_cast<double>(g.rows)}, rest{g.rest, seen_rest, rest_rows};
+  stats::as_noisy_by_row(own, rest);
+  const double se = std::sqrt(own.variance + rest.variance), difference = *g.difference.value;
   if (se == 0) {
-    g.p = difference == 0 ? 1 : apart_by_chance(rows, rest_rows);
+    g.p = difference == 0 ? 1 : stats::apart_by_chance(own.n, rest.n);
     return;
   }
   g.p = std::max(stats::kLeastP, std::erfc(std::abs(difference) / se / std::sqrt(2.0)));
   constexpr double kNoNoise = 0.05;
-  if (seen_own > kNoNoise * own && seen_rest > kNoNoise * rest) return;
+  if (seen_own > kNoNoise * own.variance && seen_rest > kNoNoise * rest.variance) return;
   // The bootstrap of a side on which all are alike, or nearly, holds the noise of the other alone.
   const double half = stats::normal_quantile(0.5 + level / 2) * se;
   g.difference.interval = stats::Interval{difference - half, difference + half};
@@ -51,9 +52,9 @@ OverRuns over_runs(const std::vector<const Resampled*>& runs, double level) {
     mean += *run->estimate.value / m, rows += run->sd * run->sd / m;
   }
   for (const Resampled* run : runs) seeds += std::pow(*run->estimate.value - mean, 2) / (m - 1) / m;
-  constexpr double kRounding = 1e-24;
-  if (std::max(rows, seeds) < kRounding) return {runs.front()->estimate, 0};  // as of one run
-  const double se = std::sqrt(std::max(rows, seeds)), half = stats::t_quantile(0.5 + level / 2, m - 1) * se;
+  const double se = std::sqrt(stats::without_rounding(std::max(rows, seeds)));
+  if (se == 0) return {runs.front()->estimate, 0};  // as of one run
+  const double half = stats::t_quantile(0.5 + level / 2, m - 1) * se;
   return {{mean,
            stats::Interval{mean - half, mean + half},
            runs.front()->estimate.n,

@@ -22,26 +22,11 @@ Estimate rate_estimate(const GroupCount& count, std::int64_t rows, std::int64_t 
   return {count.rate(), rate_interval(count, options, options.level), rows, name_of(options.rate_interval()), {}};
 }
 
-void as_noisy_by_row(double& variance_a, double n_a, double& variance_b, double n_b) {
-  const double own_a = variance_a;
-  variance_a = std::max(variance_a, variance_b * n_b / n_a), variance_b = std::max(variance_b, own_a * n_a / n_b);
-}
-
-double apart_by_chance(double n_a, double n_b) {
-  return std::clamp(2 * std::exp(std::lgamma(n_a + 1) + std::lgamma(n_b + 1) - std::lgamma(n_a + n_b + 1)),
-                    stats::kLeastP, 1.0);
-}
-
-Welch welch(double a, double variance_a, double n_a, double b, double variance_b, double n_b, double level) {
-  const double d = a - b;
-  as_noisy_by_row(variance_a, n_a, variance_b, n_b);
-  const double se = std::sqrt(variance_a + variance_b);
-  if (se == 0) return {d == 0 ? 1.0 : apart_by_chance(n_a, n_b), std::nullopt};
-  const double df =
-      se * se * se * se /
-      (variance_a * variance_a / std::max(1.0, n_a - 1) + variance_b * variance_b / std::max(1.0, n_b - 1));
-  const double half = stats::t_quantile(0.5 + level / 2, df) * se;
-  return {stats::t_two_sided_p(d / se, df), Interval{d - half, d + half}};
+void compare_with_rest(stats::GroupValue own, stats::GroupValue rest, double level, GroupRate& group) {
+  stats::as_noisy_by_row(own, rest);
+  stats::Difference d = stats::welch(own, rest, level);
+  group.rest = rest.value, group.p = d.p;
+  group.difference = std::move(d.estimate), group.difference.n = group.n;
 }
 
 GroupRate group_against_rest(std::int64_t group, const GroupCount& own, const GroupCount& rest,

@@ -16,21 +16,8 @@ stats::Interval rate_interval(const stats::GroupCount& count, const JudgeOptions
 stats::Estimate rate_estimate(const stats::GroupCount& count, std::int64_t rows, std::int64_t min_rows,
                               const JudgeOptions& options);
 
-/// Gives each of two variances at least the other's per row: a small group in which nobody errs shows none, and would
-/// differ from any other.
-void as_noisy_by_row(double& variance_a, double n_a, double& variance_b, double n_b);
-
-/// The chance that groups of so many rows, all alike within each and not between them, are dealt so (or the other way
-/// round) where rows are exchanged.
-double apart_by_chance(double n_a, double n_b);
-
-/// Welch's comparison of two means that are as noisy by row: p, and the interval of their difference, which needs a
-/// variance.
-struct Welch {
-  double p;
-  std::optional<stats::Interval> difference;
-};
-Welch welch(double a, double variance_a, double n_a, double b, double variance_b, double n_b, double level);
+/// Welch's comparison of a group's value with that of all other rows, as noisy by row. The caller fills in the rest.
+void compare_with_rest(stats::GroupValue own, stats::GroupValue rest, double level, GroupRate& group);
 
 /// A group's share against that of all other rows, both in effective rows: Newcombe's interval of the difference and
 /// the p at which it ends at 0. The caller fills in rows, successes and the rate.
