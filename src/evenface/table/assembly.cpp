@@ -21,6 +21,7 @@ namespace {
 using As = ColumnRequest::As;
 
 constexpr std::int64_t kChunkRows = 1 << 18;
+constexpr const char* kVectors = "a vector of reals in every row, all of one length, or null";
 
 [[noreturn]] void wrong_kind(const arrow::DataType& type, const ColumnRequest& request, const Place& place,
                              const char* expected) {
@@ -148,10 +149,10 @@ class VectorsOf {
   }
   std::int64_t width() const { return width_; }
 
-  /// Fills rows x width numbers; the width of rows that are all null is not known here.
-  void copy(float* to, std::int64_t width) const {
-    values_->type_id() == arrow::Type::FLOAT ? copy_from(static_cast<const arrow::FloatArray&>(*values_), width, to)
-                                             : copy_from(static_cast<const arrow::DoubleArray&>(*values_), width, to);
+  /// Fills rows x width numbers.
+  void copy(float* to) const {
+    values_->type_id() == arrow::Type::FLOAT ? copy_from(static_cast<const arrow::FloatArray&>(*values_), to)
+                                             : copy_from(static_cast<const arrow::DoubleArray&>(*values_), to);
   }
 
  private:
@@ -170,10 +171,10 @@ class VectorsOf {
   }
 
   template <class Values>
-  void copy_from(const Values& values, std::int64_t width, float* to) const {
+  void copy_from(const Values& values, float* to) const {
     constexpr float kNone = std::numeric_limits<float>::quiet_NaN();
     for (const std::int64_t first : first_)
-      for (std::int64_t i = 0; i < width; ++i)
+      for (std::int64_t i = 0; i < width_; ++i)
         *to++ = first == kNull || values.IsNull(first + i) ? kNone : static_cast<float>(values.Value(first + i));
   }
 
@@ -293,15 +294,17 @@ void Assembly::put_numbers(const arrow::Array& part, std::vector<T>& values, std
 
 void Assembly::put_vectors(const arrow::Array& part, std::int64_t first, const Place& place) {
   const auto rows = VectorsOf::rows(part);
+  const bool all_null = part.null_count() == part.length();
+  if (rows && all_null) return;  // as all rows are before they are filled
   Vectors& vectors = std::get<Vectors>(column_);
-  std::call_once(*sized_, [&] {
-    vectors.width = rows ? rows->width() : 0;
-    vectors.values.resize(static_cast<std::size_t>(rows_ * vectors.width));
-  });
-  const bool fits = rows && (rows->width() == vectors.width || part.null_count() == part.length());
-  if (!fits || (vectors.width == 0 && part.length() > 0))
-    wrong_kind(*part.type(), request_, place, "a vector of reals in every row, all of one length, or null");
-  rows->copy(vectors.values.data() + first * vectors.width, vectors.width);
+  if (rows && rows->width() > 0)
+    std::call_once(*sized_, [&] {
+      vectors.width = rows->width();
+      vectors.values.assign(static_cast<std::size_t>(rows_ * vectors.width), std::numeric_limits<float>::quiet_NaN());
+    });
+  if (!rows || rows->width() == 0 || rows->width() != vectors.width)
+    wrong_kind(*part.type(), request_, place, kVectors);
+  rows->copy(vectors.values.data() + first * vectors.width);
 }
 
 void Assembly::settle(Stretch stretch) {
@@ -311,6 +314,16 @@ void Assembly::settle(Stretch stretch) {
   std::int32_t* const codes = std::get<Factor>(column_).codes.data();
   for (std::int64_t i = stretch.first; i < stretch.first + stretch.rows; ++i)
     if (codes[i] >= 0) codes[i] = now[static_cast<std::size_t>(codes[i])];
+}
+
+void Assembly::require_sized(const std::filesystem::path& path) const {
+  const auto* const vectors = std::get_if<Vectors>(&column_);
+  if (!vectors || vectors->width > 0 || rows_ == 0) return;
+  throw InputError({.file = path.string(),
+                    .at = "column " + request_.name,
+                    .found = "every row is null",
+                    .expected = kVectors,
+                    .remedy = "name another column"});
 }
 
 Column Assembly::finish(std::span<const Stretch> stretches, int threads) {

@@ -44,6 +44,9 @@ class Assembly {
   /// first part: if it has all levels, no code need change again.
   void settle(Stretch stretch);
 
+  /// Throws InputError where all rows of a column of vectors, of a file at `path`, are null: their length is not known.
+  void require_sized(const std::filesystem::path& path) const;
+
   /// The column of these stretches, one after another; the assembly is empty afterwards.
   Column finish(std::span<const Stretch> stretches, int threads);
 
@@ -60,7 +63,7 @@ class Assembly {
   std::int64_t rows_;
   Column column_;
   std::unique_ptr<Levels> levels_;                                              // of a factor
-  std::unique_ptr<std::once_flag> sized_ = std::make_unique<std::once_flag>();  // of vectors, by the first part
+  std::unique_ptr<std::once_flag> sized_ = std::make_unique<std::once_flag>();  // of vectors, by the first one
 };
 
 }  // namespace evenface::table

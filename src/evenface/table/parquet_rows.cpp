@@ -168,10 +168,13 @@ std::vector<Assembly> assemblies(const arrow::Schema& schema, const std::vector<
   return all;
 }
 
-Table finished(std::vector<Assembly>& assembled, const std::vector<ColumnRequest>& columns, Stretch rows, int threads) {
+Table finished(std::vector<Assembly>& assembled, const std::vector<ColumnRequest>& columns, const fs::path& path,
+               Stretch rows, int threads) {
   Table table;
-  for (std::size_t c = 0; c < columns.size(); ++c)
+  for (std::size_t c = 0; c < columns.size(); ++c) {
+    assembled[c].require_sized(path);
     table.add(columns[c].name, assembled[c].finish(std::span(&rows, 1), threads));
+  }
   return table;
 }
 
@@ -204,7 +207,7 @@ Table read_parquet(const fs::path& path, const arrow::Schema& schema, const std:
   if (groups > 1)
     for (Assembly& assembly : assembled) assembly.settle(file.groups().front());
   read(1, std::max<std::int64_t>(1, groups));
-  return finished(assembled, columns, {0, file.rows()}, threads);
+  return finished(assembled, columns, path, {0, file.rows()}, threads);
 }
 
 void scan_parquet(const fs::path& path, const arrow::Schema& schema, const std::vector<ColumnRequest>& columns,
@@ -214,7 +217,7 @@ void scan_parquet(const fs::path& path, const arrow::Schema& schema, const std::
     const Stretch rows{0, file.groups()[group].rows};
     auto assembled = assemblies(schema, columns, rows.rows, 1);
     for (std::size_t column = 0; column < columns.size(); ++column) file.read(group, column, 0, assembled[column]);
-    visit(finished(assembled, columns, rows, 1));
+    visit(finished(assembled, columns, path, rows, 1));
   }
 }
 

@@ -132,11 +132,12 @@ TEST(ForeignParquet, TakesNumbersAndVectorsAsTheyComeFromOtherPrograms) {
               HasSubstr("all of one length"));
   for (const auto& type : {arrow::list(arrow::float32()), arrow::fixed_size_list(arrow::float64(), 2)}) {
     write_parquet(scratch / "holes.parquet", {arrow::field("scores", type)},
-                  {json_array(type, "[null, [0.5, 0.25], [null, 1], null, null]")}, 3);
+                  {json_array(type, "[null, null, null, [0.5, 0.25], [null, 1], null, null]")}, 3);
     const Table holes = TableReader::open(scratch / "holes.parquet").read({{"scores"}});
     const auto& v = holes.vectors("scores");
     EXPECT_EQ(v.width, 2);
-    EXPECT_THAT(v.values, ElementsAre(IsNan(), IsNan(), 0.5F, 0.25F, IsNan(), 1, IsNan(), IsNan(), IsNan(), IsNan()));
+    EXPECT_THAT(v.values, ElementsAre(IsNan(), IsNan(), IsNan(), IsNan(), IsNan(), IsNan(), 0.5F, 0.25F, IsNan(), 1,
+                                      IsNan(), IsNan(), IsNan(), IsNan()));
   }
   write_parquet(scratch / "none.parquet", {arrow::field("scores", arrow::list(arrow::float32()))},
                 {json_array(arrow::list(arrow::float32()), "[null, null]")}, 2);
