@@ -9,6 +9,8 @@ import pyarrow.parquet as pq
 from compare_test import evenface, write
 from oracles_test import Case, judged
 
+FEW = ("--min-group", 30, "--permutations", 99, "--bootstrap", 1000)
+
 
 class Names(Case):
     def said(self, rows, *options):
@@ -67,6 +69,25 @@ class Names(Case):
         self.assertIn("recall(macro) is no share of rows", found["not_explained"])
         self.assertEqual(self.evaluate(rows, "--metric", "recall(macro)")["notes"], [])
 
+    def test_that_a_comparison_leaves_out_are_told_by_crossing(self):
+        rows = [
+            {"id": f"{group}{label}{i}", "group": group, "half": "lr"[i % 2], "truth": label, "predicted": label}
+            for group, counts in (("a", {"x": 90, "y": 90, "z": 90}), ("b", {"x": 90, "y": 90, "z": 10}))
+            for label, n in counts.items()
+            for i in range(n)
+        ]
+        wrong = [row | {"predicted": "x"} if i % 7 == 0 else row for i, row in enumerate(rows)]
+        for name, table in (("before", wrong), ("after", rows)):
+            write(self.folder / f"{name}.csv", table)
+        files, asked = ("before.csv", "after.csv"), ("--metric", "recall(macro)", *FEW)
+        note = "recall(macro) is the mean over x, y: z has too few rows in some group."
+        self.assertEqual(self.printed("compare", *files, *self.COLUMNS, *asked)["notes"], [note])
+        said = evenface("compare", *files, *self.COLUMNS, *asked, cwd=self.folder).stdout
+        self.assertIn(f"note: {note}\n", said)
+        for command, given in (("compare", files), ("evaluate", files[:1])):
+            notes = self.printed(command, *given, *self.COLUMNS, "--by", "half", *asked)["notes"]
+            self.assertEqual([n for n in notes if "mean over" in n], [f"By group, {note}"], command)
+
     def test_scores_that_differ_in_the_ninth_digit(self):
         rows = [
             row | {"p": 1 - (3e-9 if row["truth"] == "yes" else 6e-9)} for row in judged({"a": (60, 80), "b": (50, 80)})
@@ -88,14 +109,12 @@ class RowsOfADataSet(unittest.TestCase):
 
     def evaluate(self, predicted):
         """Of the rows in `predicted`, every fourth is wrong."""
-        write(
-            self.folder / "guesses.csv",
-            [
-                {"id": self.faces["id"][i], "guess": self.gender[i if k % 4 else self.gender.index(self.other(i))]}
-                for k, i in enumerate(predicted)
-            ],
-        )
-        asked = ["--data", "faces", "--truth", "gender", "--predicted", "guess", "--by", "gender", "--min-group", 10]
+        return self.judged({i: self.gender[i] if k % 4 else self.other(i) for k, i in enumerate(predicted)}, "gender")
+
+    def judged(self, guesses, task):
+        rows = [{"id": self.faces["id"][i], "guess": guess} for i, guess in guesses.items()]
+        write(self.folder / "guesses.csv", rows)
+        asked = ["--data", "faces", "--truth", task, "--predicted", "guess", "--by", "gender", "--min-group", 10]
         done = evenface("evaluate", "guesses.csv", *asked, "--json", cwd=self.folder)
         self.assertEqual(done.returncode, 0, done.stderr)
         return json.loads(done.stdout)
@@ -107,17 +126,31 @@ class RowsOfADataSet(unittest.TestCase):
         return [i for i, own in enumerate(self.faces["split"]) if own == split]
 
     def test_without_a_prediction_are_told_by_group(self):
-        test = self.of_split("test")
-        feminine = [i for i in test if self.gender[i] == "feminine"]
-        lost = set(feminine[: 2 * len(feminine) // 3])
+        test, feminine, lost = self.without_most_feminine()
         found = self.evaluate([i for i in test if i not in lost])
         note = next(note for note in found["notes"] if "no prediction" in note)
         self.assertTrue(note.startswith(f"{len(lost)} rows of the same split have no prediction; most of feminine: "))
         self.assertIn(f"feminine: {len(lost)} of {len(feminine)} (p < 0.001 if all groups lost alike)", note)
-        group = next(g for g in found["groups"] if g["name"] == "feminine")
-        with_lost = 100 * group["correct"] / len(feminine)
-        self.assertIn(f"Taken as wrong, {with_lost:.1f} of 100 of feminine are right", note)
+        self.assertIn(self.taken_as_wrong(found, len(feminine)), note)
         self.assertFalse([note for note in self.evaluate(test)["notes"] if "no prediction" in note])
+
+    def test_without_a_prediction_beside_a_class_that_is_never_predicted(self):
+        test, feminine, lost = self.without_most_feminine()
+        shown = self.faces["label.expression"]
+        guesses = {i: "fear" if shown[i] == "anger" else shown[i] for i in test if i not in lost}
+        found = self.judged(guesses, "expression")
+        note = next(note for note in found["notes"] if "no prediction" in note)
+        self.assertIn(self.taken_as_wrong(found, len(feminine)), note)
+
+    def without_most_feminine(self):
+        test = self.of_split("test")
+        feminine = [i for i in test if self.gender[i] == "feminine"]
+        return test, feminine, set(feminine[: 2 * len(feminine) // 3])
+
+    def taken_as_wrong(self, found, faces):
+        group = next(g for g in found["groups"] if g["name"] == "feminine")
+        with_lost, judged = (100 * group["correct"] / n for n in (faces, group["n"]))
+        return f"Taken as wrong, {with_lost:.1f} of 100 of feminine are right, not {judged:.1f}"
 
     def test_that_were_seen_in_training_are_told(self):
         train = self.of_split("train")

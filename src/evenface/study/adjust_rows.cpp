@@ -7,7 +7,7 @@
 #include <fmt/format.h>
 
 #include "evenface/core/error.h"
-#include "evenface/study/run_rows.h"
+#include "evenface/study/run_scores.h"
 #include "evenface/table/table.h"
 
 namespace evenface::study {

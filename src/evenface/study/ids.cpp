@@ -232,16 +232,6 @@ table::Factor taken(const table::Factor& factor, std::span<const std::uint32_t> 
   return {factor.name, factor.levels, taken(factor.codes, positions, threads)};
 }
 
-table::Vectors taken(const table::Vectors& vectors, std::span<const std::uint32_t> positions, int) {
-  table::Vectors some{vectors.width, {}};
-  some.values.reserve(positions.size() * static_cast<std::size_t>(vectors.width));
-  for (const std::uint32_t at : positions) {
-    const auto begin = vectors.values.begin() + static_cast<std::int64_t>(at) * vectors.width;
-    some.values.insert(some.values.end(), begin, begin + vectors.width);
-  }
-  return some;
-}
-
 table::Keys taken(const table::Keys& ids, std::span<const std::uint32_t> positions, int threads) {
   return {taken(ids.keys, positions, threads), taken(ids.checks, positions, threads)};
 }

@@ -69,7 +69,6 @@ std::vector<T> taken(const std::vector<T>& values, std::span<const std::uint32_t
   return some;
 }
 table::Factor taken(const table::Factor& factor, std::span<const std::uint32_t> positions, int threads);
-table::Vectors taken(const table::Vectors& vectors, std::span<const std::uint32_t> positions, int threads);
 table::Keys taken(const table::Keys& ids, std::span<const std::uint32_t> positions, int threads);
 
 }  // namespace evenface::study

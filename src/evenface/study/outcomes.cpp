@@ -12,6 +12,7 @@
 #include "evenface/study/coverage.h"
 #include "evenface/study/loss_words.h"
 #include "evenface/study/row_words.h"
+#include "evenface/study/run_scores.h"
 #include "evenface/study/votes.h"
 #include "evenface/table/manifest.h"
 
@@ -268,8 +269,13 @@ void note_rows_left_out(Outcomes& o) {
                     fmt::format(" left out; most of {}: {} of {}.", most.name, most.all() - most.common, most.all()));
 }
 
+struct Joined {
+  Outcomes outcomes;
+  std::vector<Factor> unpredicted;  ///< DataRows::unpredicted, where all files have the same rows
+};
+
 /// Joins the runs' rows: what is common to all of them, and what fell out.
-Outcomes joined(std::vector<RunRows> runs, const OutcomeColumns& columns, std::size_t runs_before, int threads) {
+Joined joined(std::vector<RunRows> runs, const OutcomeColumns& columns, std::size_t runs_before, int threads) {
   LostRows lost;
   if (runs.size() > 1) {
     const auto common = join(runs);
@@ -278,6 +284,7 @@ Outcomes joined(std::vector<RunRows> runs, const OutcomeColumns& columns, std::s
       if (common[r].size() < runs[r].ids.keys.size()) runs[r] = taken(runs[r], common[r], threads);
   }
 
+  std::vector<Factor> unpredicted;
   Outcomes o{.tasks = columns.truth};
   o.data = columns.data;
   o.runs_before = static_cast<int>(runs_before), o.runs_after = static_cast<int>(runs.size() - runs_before);
@@ -298,10 +305,9 @@ Outcomes joined(std::vector<RunRows> runs, const OutcomeColumns& columns, std::s
     for (const RunRows& run : runs) sources.push_back(run.id_column);
     const DataColumns wanted = data_columns(columns, runs[0]);
     DataRows data = read_data(columns.data, wanted, runs[0].ids, sources, threads);
-    const std::vector<Factor> unpredicted = std::move(data.unpredicted);
+    if (lost.arms.empty()) unpredicted = std::move(data.unpredicted);
     take_from_data(std::move(data), runs[0], columns, o);
     cross_attributes(columns, threads, o);
-    if (lost.arms.empty()) note_unpredicted(unpredicted, o);
     LostRows known = lost;
     if (!lost.arms.empty()) {
       const auto attributes = read_data(columns.data, wanted, lost.ids, sources, threads).attributes;
@@ -310,7 +316,7 @@ Outcomes joined(std::vector<RunRows> runs, const OutcomeColumns& columns, std::s
     count_coverage(known, o);
   }
   o.keys = std::move(runs[0].ids.keys), o.checks = std::move(runs[0].ids.checks);
-  return o;
+  return {std::move(o), std::move(unpredicted)};
 }
 
 }  // namespace
@@ -354,7 +360,7 @@ Outcomes load_outcomes(const std::vector<RunSource>& before, const std::vector<R
     runs.push_back(read_run(source, columns, columns.data.empty(), alone, context.threads));
     score_classes.push_back(runs.back().score_classes);
   }
-  Outcomes o = joined(std::move(runs), columns, before.size(), context.threads);
+  auto [o, unpredicted] = joined(std::move(runs), columns, before.size(), context.threads);
   note_rows_left_out(o);
   keep_judgeable(o, context.threads);
   keep_predicted_by_all(o, context.threads);
@@ -362,8 +368,9 @@ Outcomes load_outcomes(const std::vector<RunSource>& before, const std::vector<R
   scale_weights(o);
   align_classes(sources, columns, score_classes, o);
   align_votes(o);
+  note_unpredicted(unpredicted, o);
   note_what_is_missing(sources, columns, o);
-  return o;
+  return std::move(o);
 }
 
 bool has_scores(const Scores& scores, std::size_t row) {

@@ -5,6 +5,7 @@
 #include <gmock/gmock.h>
 
 #include "evenface/core/error.h"
+#include "evenface/core/random.h"
 #include "evenface/core/testing.h"
 #include "evenface/study/testing.h"
 #include "evenface/table/manifest.h"

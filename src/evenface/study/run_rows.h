@@ -43,10 +43,6 @@ table::Factor as_labels(table::Factor factor, const std::vector<std::string>& mi
 /// The factor with a level of their own for the rows without a value.
 table::Factor with_missing_level(table::Factor factor);
 
-/// The class that a score column's name ends with, after no letter or digit: "White", "score_White", "p.White". The
-/// longest that fits; null where none does.
-const std::string* class_at_end(const std::string& column, const std::vector<std::string>& classes);
-
 /// The distinct attributes of all crossings, in order.
 std::vector<std::string> attributes_of(const OutcomeColumns& columns);
 
@@ -56,7 +52,6 @@ std::vector<std::string> attributes_of(const OutcomeColumns& columns);
 RunRows read_run(const RunSource& source, const OutcomeColumns& columns, bool truth_in_file, bool alone, int threads);
 
 /// The rows at these positions.
-Scores taken(const Scores& scores, std::span<const std::uint32_t> positions, int threads);
 RunRows taken(const RunRows& rows, std::span<const std::uint32_t> positions, int threads);
 
 /// Which columns of a data set are wanted; weight, person and votes may be empty.
@@ -75,7 +70,8 @@ struct DataRows {
   std::vector<double> weights;
   table::Factor split, person;
   Votes votes;
-  std::vector<table::Factor> unpredicted;  ///< attributes of the rows of the same splits that are not asked for
+  std::vector<table::Factor>
+      unpredicted;  ///< attributes of the rows of the same splits that are not asked for, if their truth is known
 };
 
 /// Rows of the data set in the order of `ids`, which come from `sources`. Throws InputError that counts the ids

@@ -7,7 +7,7 @@
 
 #include "evenface/core/error.h"
 #include "evenface/study/number_column.h"
-#include "evenface/study/run_rows.h"
+#include "evenface/study/run_scores.h"
 
 namespace evenface::study {
 namespace {
