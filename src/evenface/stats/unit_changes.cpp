@@ -178,13 +178,15 @@ std::optional<GroupValue> value_of(const PairedUnits& units, std::int64_t group,
 }
 
 Estimate estimate_of(const PairedUnits& units, std::int64_t group, Arm arm, std::int64_t min_group, double level) {
-  const std::optional<GroupValue> value = value_of(units, group, arm);
-  const std::int64_t n = value ? std::llround(value->n) : 0;
+  const Linear l = linear(units, group);
+  const std::int64_t n = std::llround(l.drawn);
+  if (!l.known() && n > 0) return not_estimable(n, "the metric has no value in every run");
   if (n < std::max<std::int64_t>(1, min_group))
     return units.by_person() ? not_estimable(n, fmt::format("{} persons, fewer than {}", n, min_group))
                              : too_few_rows(n, min_group);
   const char* method = units.kind().is_share ? "Wilson" : "t, linearised";
-  return {value->value, interval_of(*value, units.kind(), level), n, method, {}};
+  const GroupValue value = value_in(units, l, arm);
+  return {value.value, interval_of(value, units.kind(), level), n, method, {}};
 }
 
 WorstGroup cross_fitted_worst(const PairedUnits& first, const PairedUnits& second, Arm arm, bool higher_is_better,

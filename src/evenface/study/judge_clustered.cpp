@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <cmath>
+#include <numeric>
 
 #include <fmt/format.h>
 
@@ -17,12 +19,14 @@ using stats::PersonTotals;
 struct Persons {
   std::vector<PersonTotals> groups;
   PersonTotals all;
+  std::vector<double> rows;  ///< [group], mean over runs
 };
 
 Persons totals_of(const Outcomes& o, std::size_t crossing, std::optional<std::size_t> task,
                   const stats::Metric& metric) {
   const table::Factor& group = o.crossings[crossing].group;
-  Persons persons{std::vector<PersonTotals>(static_cast<std::size_t>(group.level_count())), {}};
+  const auto levels = static_cast<std::size_t>(group.level_count());
+  Persons persons{std::vector<PersonTotals>(levels), {}, std::vector<double>(levels)};
   const double share = 1.0 / o.runs();  // of each run in the mean over runs
   for (int run = 0; run < o.runs(); ++run) {
     const std::vector<ClassCode> rows = class_codes(o, task, run);
@@ -33,9 +37,29 @@ Persons totals_of(const Outcomes& o, std::size_t crossing, std::optional<std::si
       const double right = is_success(metric, rows[i].truth, rows[i].predicted) ? weight : 0;
       persons.groups[static_cast<std::size_t>(group.codes[i])].add(person_of(o, i), weight, right);
       persons.all.add(person_of(o, i), weight, right);
+      persons.rows[static_cast<std::size_t>(group.codes[i])] += share;
     }
   }
   return persons;
+}
+
+/// A group against all other rows; `all` is the count of all rows.
+GroupRate rate_by_person(std::size_t group, const Persons& persons, const ClusteredCount& all,
+                         const JudgeOptions& options) {
+  const auto number = static_cast<std::int64_t>(group);
+  if (persons.groups[group].persons() == 0) return {.group = number, .rate = stats::too_few_rows(0, options.min_group)};
+  const ClusteredCount own = stats::clustered_count(persons.groups[group], options.level);
+  // The rest holds nearly all persons, so that the design effect of all rows is its own.
+  const GroupCount rest{(all.rows.n - own.rows.n) / all.design_effect,
+                        (all.rows.right - own.rows.right) / all.design_effect};
+  GroupRate rate = group_against_rest(number, own.effective, rest, options);
+  rate.n = std::llround(persons.rows[group]), rate.right = own.rows.right;
+  rate.rate =
+      own.persons < options.min_group
+          ? stats::not_estimable(rate.n, fmt::format("{} {}, fewer than {}", own.persons,
+                                                     own.persons == 1 ? "person" : "persons", options.min_group))
+          : rate_estimate(own.effective, rate.n, options.min_group, options);
+  return rate;
 }
 
 }  // namespace
@@ -46,21 +70,12 @@ void judge_clustered(const Outcomes& o, std::optional<std::size_t> task, const s
   const std::vector<std::int64_t> rows = rows_by_group(o.crossings[j.crossing].group);
   const ClusteredCount all = stats::clustered_count(persons.all, options.level);
   j.test = "inversion of Newcombe's interval on effective rows, by person, against the rest";
-  j.overall = rate_estimate(all.effective, std::llround(all.rows.n), 1, options);
-  for (std::size_t g = 0; g < persons.groups.size(); ++g) {
-    if (rows[g] == 0 || persons.groups[g].persons() == 0) continue;
-    const ClusteredCount own = stats::clustered_count(persons.groups[g], options.level);
-    // The rest holds nearly all persons, so that the design effect of all rows is its own.
-    const GroupCount rest{(all.rows.n - own.rows.n) / all.design_effect,
-                          (all.rows.right - own.rows.right) / all.design_effect};
-    GroupRate rate = group_against_rest(static_cast<std::int64_t>(g), own.effective, rest, options);
-    rate.rows = rows[g], rate.n = std::llround(own.rows.n), rate.right = own.rows.right;
-    rate.rate = rate_estimate(own.effective, std::min(rate.n, own.persons), options.min_group, options);
-    if (rate.rate.estimable()) rate.rate.n = rate.n;
-    else if (own.effective.n > 0)
-      rate.rate =
-          stats::not_estimable(rate.n, fmt::format("{} persons, fewer than {}", own.persons, options.min_group));
-    j.groups.push_back(std::move(rate));
+  const double all_rows = std::accumulate(persons.rows.begin(), persons.rows.end(), 0.0);
+  j.overall = rate_estimate(all.effective, std::llround(all_rows), 1, options);
+  for (std::size_t g = 0; g < rows.size(); ++g) {
+    if (rows[g] == 0) continue;
+    j.groups.push_back(rate_by_person(g, persons, all, options));
+    j.groups.back().rows = rows[g];
   }
   hold_together(options, j);
   refer_classes_to_chance(o, task, metric, options, context, j);
