@@ -4,6 +4,7 @@
 #include "evenface/cli/evaluation_output.h"
 #include "evenface/cli/judgement_output.h"
 #include "evenface/study/finding.h"
+#include "evenface/study/notes.h"
 #include "evenface/study/wording.h"
 
 namespace evenface::cli {
@@ -81,7 +82,7 @@ json machine_form(const Comparison& c) {
          {"rows", c.outcomes.rows()},
          {"coverage", coverage_json(c.outcomes)},
          {"exploratory", json::array()},
-         {"notes", c.outcomes.notes}};
+         {"notes", notes_of(c)}};
   for (const auto& g : c.classes) j["classes"].push_back(group_json(classes[static_cast<std::size_t>(g.group)], g));
   for (const auto& f : study::find_price(c)) j["price"][f.subject.at("figure").get<std::string>()] = f.evidence;
   for (const auto& change : c.exploratory)

@@ -6,6 +6,7 @@
 #include "evenface/cli/judgement_output.h"
 #include "evenface/cli/text_table.h"
 #include "evenface/study/finding.h"
+#include "evenface/study/notes.h"
 #include "evenface/study/wording.h"
 
 namespace evenface::cli {
@@ -110,7 +111,7 @@ std::string footnotes(const Comparison& c) {
                                  c.options.min_group, largest_loss_words(c));
   text += coverage_words(c.outcomes);
   if (c.detectable) text += study::planning_sentence(*c.detectable) + "\n";
-  for (const std::string& note : c.outcomes.notes) text += "note: " + note + "\n";
+  for (const std::string& note : notes_of(c)) text += "note: " + note + "\n";
   return text;
 }
 

@@ -6,6 +6,7 @@
 #include "evenface/cli/judgement_output.h"
 #include "evenface/study/equalised_odds.h"
 #include "evenface/study/finding.h"
+#include "evenface/study/notes.h"
 
 namespace evenface::cli {
 namespace {
@@ -172,12 +173,14 @@ json reasons_json(const Evaluation& e) {
 }
 
 json machine_form(const Evaluation& e) {
-  json j{{"overall", json::object()},      {"groups", groups_json(e, 0)}, {"disparity", disparities_json(e, 0)},
-         {"not_estimable", json::array()}, {"rows", e.outcomes.rows()},   {"runs", e.outcomes.runs()},
-         {"notes", e.outcomes.notes}};
+  json j{{"overall", json::object()},
+         {"groups", groups_json(e, 0)},
+         {"disparity", disparities_json(e, 0)},
+         {"not_estimable", json::array()},
+         {"rows", e.outcomes.rows()},
+         {"runs", e.outcomes.runs()},
+         {"notes", notes_of(e)}};
   add_equalised_odds(e, 0, j);
-  for (const Judgement& judgement : e.judgements)
-    if (!judgement.averaged.empty()) j["notes"].push_back(judgement.averaged);
   if (!e.explanation.why_not.empty()) j["not_explained"] = e.explanation.why_not;
   for (const Judgement& judgement : e.judgements)
     if (judgement.crossing == 0)

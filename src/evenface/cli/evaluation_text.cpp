@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <map>
 
 #include <fmt/format.h>
 
@@ -9,6 +10,7 @@
 #include "evenface/study/equalised_odds.h"
 #include "evenface/study/explanation_words.h"
 #include "evenface/study/finding.h"
+#include "evenface/study/notes.h"
 #include "evenface/study/wording.h"
 
 namespace evenface::cli {
@@ -183,17 +185,27 @@ std::string with_chance(const stats::Estimate& figure, const std::optional<study
   return value_of(figure, unit) + (chance ? fmt::format(" (chance {})", in_unit(chance->mean, unit)) : "");
 }
 
+/// The groups of any of these judgements of one crossing, with the most rows that one has of them.
+std::map<std::int64_t, std::int64_t> rows_of_groups(const std::vector<const Judgement*>& metrics) {
+  std::map<std::int64_t, std::int64_t> rows;
+  for (const Judgement* j : metrics)
+    for (const GroupRate& g : j->groups) rows[g.group] = std::max(rows[g.group], g.rows);
+  return rows;
+}
+
 /// One crossing: groups down, metrics across, an arrow where the test supports it, the gap and its chance level below.
+/// A group none of whose rows a metric is about has no figure.
 TextTable matrix(const Evaluation& e, const std::vector<const Judgement*>& metrics) {
   std::vector<std::string> headings{"group", "n"};
   for (const Judgement* j : metrics) headings.push_back(j->metric.text());
   TextTable table(std::move(headings));
-  for (std::size_t row = 0; row < metrics.front()->groups.size(); ++row) {
-    const GroupRate& first = metrics.front()->groups[row];
-    std::vector<std::string> cells{e.group_name(*metrics.front(), first.group), std::to_string(first.rows)};
+  for (const auto& [group, rows] : rows_of_groups(metrics)) {
+    std::vector<std::string> cells{e.group_name(*metrics.front(), group), std::to_string(rows)};
     for (const Judgement* j : metrics) {
-      const GroupRate& g = j->groups[row];
-      cells.push_back(arrow_of(g, *j, e.options.level) + with_chance(g.rate, g.chance, unit_of(j->metric)));
+      const auto g = std::ranges::find(j->groups, group, &GroupRate::group);
+      cells.push_back(g == j->groups.end()
+                          ? "-"
+                          : arrow_of(*g, *j, e.options.level) + with_chance(g->rate, g->chance, unit_of(j->metric)));
     }
     table.add(std::move(cells));
   }
@@ -277,8 +289,9 @@ std::string odds_words(const Evaluation& e) {
                          odds.false_positive.text());
     if (!odds.difference.estimable()) words += odds.difference.reason + "\n";
     else
-      words += fmt::format("difference {} {}, ratio {:.2f}\n", value_of(odds.difference, Unit::kPoints),
-                           bracketed(odds.difference, Unit::kPoints), odds.ratio.value.value_or(1));
+      words += fmt::format("difference {}{}{}, ratio {:.2f}\n", value_of(odds.difference, Unit::kPoints),
+                           odds.difference.interval ? " " : "", bracketed(odds.difference, Unit::kPoints),
+                           odds.ratio.value.value_or(1));
   }
   return words;
 }
@@ -297,9 +310,7 @@ std::string footnotes(const Evaluation& e) {
   if (e.primary().inequality) text += inequality_words(*e.primary().inequality);
   text += odds_words(e);
   for (const std::string& sentence : study::explanation_sentences(e)) text += sentence + "\n";
-  for (const Judgement& j : e.judgements)
-    if (!j.averaged.empty()) text += "note: " + j.averaged + "\n";
-  for (const std::string& note : e.outcomes.notes) text += "note: " + note + "\n";
+  for (const std::string& note : notes_of(e)) text += "note: " + note + "\n";
   return text;
 }
 

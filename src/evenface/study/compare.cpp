@@ -95,6 +95,9 @@ class ByRows {
   ByRows(const Outcomes& o, const Question& q, const JudgeOptions& options, const Context& context)
       : o_(o), q_(q), options_(options), context_(context), all_(cells(-1)) {}
 
+  /// A share of rows is no mean over classes.
+  static std::string averaged() { return ""; }
+
   bool judgeable() const {
     std::int64_t large = 0;
     for (std::int64_t g = 0; g < all_.groups(); ++g) large += all_.rows(g) >= options_.min_group;
@@ -175,6 +178,8 @@ class ByUnits {
     }
     arms_ = {figures(before_), figures(after_), !q.error_rate};
   }
+
+  const std::string& averaged() const { return before_.averaged; }
 
   bool judgeable() const { return before_.estimable_groups >= 2 && after_.estimable_groups >= 2; }
 
@@ -310,7 +315,7 @@ std::optional<MetricChange> change_by(const Outcomes& outcomes, std::size_t cros
   const Question q = question(metric, crossing, *rows, options);
   const auto changed = [&](const auto& comparison) -> std::optional<MetricChange> {
     if (!comparison.judgeable()) return std::nullopt;
-    return MetricChange{metric, crossing, q.by_rows, comparison.result()};
+    return MetricChange{metric, crossing, q.by_rows, comparison.averaged(), comparison.result()};
   };
   return q.by_rows ? changed(ByRows(*rows, q, options, context)) : changed(ByUnits(*rows, q, options, context));
 }

@@ -46,7 +46,8 @@ struct ArmDisparity {
 struct MetricChange {
   MetricName metric;
   std::size_t crossing = 0;
-  bool by_rows = true;  ///< a share of rows that count alike: each is right or wrong in a run
+  bool by_rows = true;   ///< a share of rows that count alike: each is right or wrong in a run
+  std::string averaged;  ///< as Judgement::averaged
   stats::BeforeAfter result;
 };
 

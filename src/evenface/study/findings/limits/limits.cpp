@@ -1,6 +1,7 @@
 #include <fmt/format.h>
 
 #include "evenface/study/finding.h"
+#include "evenface/study/notes.h"
 #include "evenface/study/wording.h"
 #include "evenface/table/manifest.h"
 
@@ -8,12 +9,13 @@ namespace evenface::study {
 namespace {
 
 /// What holds for any judgement of these rows.
-std::vector<std::string> common_limits(const Outcomes& o, const JudgeOptions& options, std::size_t small_groups) {
+std::vector<std::string> common_limits(const Outcomes& o, const std::vector<std::string>& notes,
+                                       const JudgeOptions& options, std::size_t small_groups) {
   std::vector<std::string> s;
   if (small_groups > 0)
     s.push_back(fmt::format("{} of the groups {} fewer than {} faces; nothing is claimed about {}.", small_groups,
                             small_groups == 1 ? "has" : "have", options.min_group, small_groups == 1 ? "it" : "them"));
-  s.insert(s.end(), o.notes.begin(), o.notes.end());
+  s.insert(s.end(), notes.begin(), notes.end());
   bool simulated = false, estimated = false;
   if (!o.data.empty()) {
     const table::Manifest manifest = table::Manifest::open(o.data);
@@ -49,7 +51,7 @@ Findings find_limits(const Comparison& c) {
   if (c.verdict.comparable && c.verdict.spread == stats::Verdict::kNoEvidence)
     s.emplace_back("No evidence of a change is not evidence of no change.");
   for (std::string& sentence :
-       common_limits(c.outcomes, c.options, groups_with(c, stats::Outcome::kNotEstimable).size()))
+       common_limits(c.outcomes, notes_of(c), c.options, groups_with(c, stats::Outcome::kNotEstimable).size()))
     s.push_back(std::move(sentence));
   return limits(std::move(s));
 }
@@ -57,10 +59,7 @@ Findings find_limits(const Comparison& c) {
 Findings find_limits(const Evaluation& e) {
   std::size_t small = 0;
   for (const GroupRate& g : e.primary().groups) small += g.outcome == stats::Outcome::kNotEstimable;
-  std::vector<std::string> s = common_limits(e.outcomes, e.options, small);
-  for (const Judgement& j : e.judgements)
-    if (!j.averaged.empty()) s.push_back(j.averaged);
-  return limits(std::move(s));
+  return limits(common_limits(e.outcomes, notes_of(e), e.options, small));
 }
 
 }  // namespace evenface::study
