@@ -214,6 +214,20 @@ class PAndInterval(Evaluated):
                     told_apart.add(small["p"] < 0.05)
             self.assertEqual(told_apart, {False, True}, kind)
 
+    def test_agree_for_means_over_classes(self):
+        for metric in ("balanced_accuracy", "f1(macro)"):
+            for runs in (1, 3):
+                told_apart = set()
+                for right in (60, 58, 56, 54, 50, 40):
+                    with self.subTest(metric, runs=runs, right=right):
+                        table = list(judged({"small": (right, 60), "large": (960, 1000)}))
+                        tables = [list(turned(table, 7 * run)) for run in range(runs)]
+                        small = self.figures_of_runs(tables, metric)["small"]
+                        self.assertEqual(small["p"] < 0.05, leaves_out_0(small["difference"]), small)
+                        self.assertTrue(0 <= small["low"] < small["high"] <= 1, small)
+                        told_apart.add(small["p"] < 0.05)
+                self.assertEqual(told_apart, {False, True}, (metric, runs))
+
     def test_agree_at_other_levels(self):
         """Those about p itself; with each its own p, as the rows that persons count for depend on it a little."""
         for kind in ("weights", "persons"):
@@ -313,6 +327,17 @@ class NothingVaries(Evaluated):
             with self.subTest(metric, options=options):
                 self.figures_of_runs([weighed_rows] * 3, metric, *options)
                 self.assertEqual(without_width(self.result), [])
+
+    def test_of_numbers_in_several_runs(self):
+        errors = {"a": 1, "b": 3}
+        rows = [
+            {"id": f"{group}{i}", "group": group, "truth": 30 + i, "predicted": 30 + i + error}
+            for group, error in errors.items()
+            for i in range(40)
+        ]
+        self.figures_of_runs([rows] * 3, "mae")
+        self.assertEqual(self.result["disparity"]["mae"]["sd_corrected"]["value"], 1)
+        self.assertEqual(without_width(self.result), [])
 
     def test_all_right_beside_all_wrong(self):
         """Three runs. That 40 right rows of 120 all fall into one group of 40 has this chance."""

@@ -25,12 +25,6 @@ double p_of_change(double change, double se, double df, double units) {
   return se > 0 ? t_two_sided_p(change / se, df) : std::max(kLeastP, std::min(1.0, std::exp2(1 - units)));
 }
 
-void drop_without_width(Estimate& e) {
-  if (!e.interval || has_width(*e.interval)) return;
-  e.interval.reset();
-  e.method = "no interval, as nothing varies";
-}
-
 void require_runs(int before, int after) {
   if ((before == 1 && after == 1) || std::min(before, after) >= 3) return;
   throw InputError({.file = {},

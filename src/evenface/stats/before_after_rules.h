@@ -30,9 +30,6 @@ Estimate around(double value, double se, double quantile, std::int64_t n, std::s
 /// of as many units, of which half would have gone the other way.
 double p_of_change(double change, double se, double df, double units);
 
-/// Takes an interval without width away: what never varied in what was seen is not known for sure.
-void drop_without_width(Estimate& estimate);
-
 /// Throws InputError unless there is one run an arm, or at least three.
 void require_runs(int before, int after);
 /// Throws InputError when fewer than two groups are estimable.

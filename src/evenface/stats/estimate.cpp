@@ -12,6 +12,12 @@ Estimate proportion(double successes, double n, std::int64_t min_rows, double le
   return {successes / n, rate_interval(kind, successes, n, level), rows, name_of(kind), {}};
 }
 
+void drop_without_width(Estimate& e) {
+  if (!e.interval || has_width(*e.interval)) return;
+  e.interval.reset();
+  e.method = "no interval, as nothing varies";
+}
+
 Estimate too_few_rows(std::int64_t n, std::int64_t min_rows) {
   return not_estimable(n, fmt::format("{} rows, fewer than {}", n, min_rows));
 }

@@ -29,6 +29,9 @@ struct Estimate {
 Estimate proportion(double successes, double n, std::int64_t min_rows, double level,
                     RateInterval kind = RateInterval::kWilson);
 
+/// Takes an interval without width away: what never varied in what was seen is not known for sure.
+void drop_without_width(Estimate& estimate);
+
 /// Not estimable for want of rows.
 Estimate too_few_rows(std::int64_t n, std::int64_t min_rows);
 

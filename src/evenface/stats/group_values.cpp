@@ -160,6 +160,7 @@ Estimate corrected_spread(std::span<const std::vector<GroupValue>> runs, double 
   Estimate e{
       value, Interval{value - half, value + half}, rows_in(runs.front()), "rows or seeds, whichever vary more, t", {}};
   bound_from_below(e, corrected_spread(means_of(runs), level));
+  drop_without_width(e);
   return e;
 }
 

@@ -17,33 +17,32 @@ using stats::Estimate;
 using stats::Metric;
 using stats::Resampled;
 
-/// Holds a group's figure against the rest's, which `apart` is less; the difference is normal, with standard errors
-/// that are as large by row on both sides.
-void hold_against_rest(double own_se, double apart_se, double rest_rows, double level, GroupRate& g) {
-  const double seen_own = own_se * own_se, seen_rest = std::max(0.0, apart_se * apart_se - seen_own);
-  stats::GroupValue own{*g.rate.value, seen_own, static_cast<double>(g.rows)}, rest{g.rest, seen_rest, rest_rows};
+/// The mean over runs. Its error is that of the rows, which the runs share, or that of the seeds, whichever is larger.
+struct OverRuns {
+  Estimate estimate;
+  double se = 0, df = std::numeric_limits<double>::infinity();
+};
+
+/// Holds a group's figure against the rest's, which `apart` is less, by standard errors that are as large by row on
+/// both sides: the bootstrap of a side on which all are alike, or nearly, holds the noise of the other alone.
+void hold_against_rest(const OverRuns& of_group, const OverRuns& apart, double rest_rows, double level, GroupRate& g) {
+  const double own_variance = of_group.se * of_group.se;
+  stats::GroupValue own{*g.rate.value, own_variance, static_cast<double>(g.rows)};
+  stats::GroupValue rest{g.rest, std::max(0.0, apart.se * apart.se - own_variance), rest_rows};
   stats::as_noisy_by_row(own, rest);
   const double se = std::sqrt(own.variance + rest.variance), difference = *g.difference.value;
   if (se == 0) {
     g.p = difference == 0 ? 1 : stats::apart_by_chance(own.n, rest.n);
     return;
   }
-  g.p = std::max(stats::kLeastP, std::erfc(std::abs(difference) / se / std::sqrt(2.0)));
-  constexpr double kNoNoise = 0.05;
-  if (seen_own > kNoNoise * own.variance && seen_rest > kNoNoise * rest.variance) return;
-  // The bootstrap of a side on which all are alike, or nearly, holds the noise of the other alone.
-  const double half = stats::normal_quantile(0.5 + level / 2) * se;
+  g.p = stats::t_two_sided_p(difference / se, apart.df);
+  const double half = stats::t_quantile(0.5 + level / 2, apart.df) * se;
   g.difference.interval = stats::Interval{difference - half, difference + half};
-  g.difference.method = "normal, as noisy by row on both sides";
+  g.difference.method =
+      std::isfinite(apart.df) ? "t, as noisy by row on both sides" : "normal, as noisy by row on both sides";
 }
 
-/// The mean over runs. Its error is that of the rows, which the runs share, or that of the seeds, whichever is larger.
-struct OverRuns {
-  Estimate estimate;
-  double se = 0;
-};
-
-OverRuns over_runs(const std::vector<const Resampled*>& runs, double level) {
+OverRuns over_runs(const std::vector<const Resampled*>& runs, const stats::Bounds& bounds, double level) {
   if (runs.size() == 1) return {runs.front()->estimate, runs.front()->sd};
   const auto m = static_cast<double>(runs.size());
   double mean = 0, rows = 0, seeds = 0;
@@ -56,11 +55,12 @@ OverRuns over_runs(const std::vector<const Resampled*>& runs, double level) {
   if (se == 0) return {runs.front()->estimate, 0};  // as of one run
   const double half = stats::t_quantile(0.5 + level / 2, m - 1) * se;
   return {{mean,
-           stats::Interval{mean - half, mean + half},
+           stats::Interval{std::max(bounds.low, mean - half), std::min(bounds.high, mean + half)},
            runs.front()->estimate.n,
            "bootstrap on cells or seeds, whichever vary more, t",
            {}},
-          se};
+          se,
+          m - 1};
 }
 
 }  // namespace
@@ -112,13 +112,16 @@ void judge_composite(const stats::Cells& cells, const Metric& metric, const std:
   for (int run = 0; run < cells.runs(); ++run)
     runs.push_back(metric_bootstrap(cells, run, keys, {{metric}}, settings, context).front());
 
-  const auto combined = [&](auto figure) {
+  constexpr stats::Bounds kOfMetric{0, 1}, kOfDifference{-1, 1};
+  const auto combined = [&](const stats::Bounds& bounds, auto figure) {
     std::vector<const Resampled*> each;
     for (const BootstrappedMetric& run : runs) each.push_back(&figure(run));
-    return over_runs(each, options.level);
+    return over_runs(each, bounds, options.level);
   };
-  j.test = "bootstrap standard error of the difference, as large by row on both sides, normal, against the rest";
-  j.overall = combined([](const BootstrappedMetric& run) -> const Resampled& { return run.pooled; }).estimate;
+  j.test =
+      fmt::format("bootstrap standard error of the difference, as large by row on both sides, {}, against the rest",
+                  runs.size() > 1 ? "t" : "normal");
+  j.overall = combined(kOfMetric, [](const BootstrappedMetric& run) -> const Resampled& { return run.pooled; }).estimate;
   if (runs.size() == 1) j.gap = runs.front().gap;
   std::int64_t all_rows = 0;
   for (std::int64_t g = 0; g < cells.groups(); ++g) all_rows += cells.total(g).rows;
@@ -126,14 +129,14 @@ void judge_composite(const stats::Cells& cells, const Metric& metric, const std:
     const std::int64_t rows = cells.total(g).rows;
     if (rows == 0) continue;
     const auto i = static_cast<std::size_t>(g);
-    const OverRuns own = combined([i](const BootstrappedMetric& run) -> const Resampled& { return run.groups[i]; });
+    const OverRuns own = combined(kOfMetric, [i](const BootstrappedMetric& run) -> const Resampled& { return run.groups[i]; });
     const OverRuns apart =
-        combined([i](const BootstrappedMetric& run) -> const Resampled& { return run.against_rest[i]; });
+        combined(kOfDifference, [i](const BootstrappedMetric& run) -> const Resampled& { return run.against_rest[i]; });
     GroupRate rate{.group = g, .rows = rows, .n = own.estimate.n, .rate = own.estimate, .difference = apart.estimate};
     rate.variance = own.se * own.se;
     if (own.estimate.estimable() && apart.estimate.estimable()) {
       rate.rest = *own.estimate.value - *apart.estimate.value;
-      hold_against_rest(own.se, apart.se, static_cast<double>(all_rows - rows), options.level, rate);
+      hold_against_rest(own, apart, static_cast<double>(all_rows - rows), options.level, rate);
     }
     j.groups.push_back(std::move(rate));
   }
