@@ -53,7 +53,7 @@ def fisher(x, row, column, n):
 
 
 def cells(t, expected, first_levels, second_levels):
-    """Of the pairs of levels whose residuals Holm's correction leaves below 5 %, the twelve largest."""
+    """The pairs of levels whose residuals Holm's correction leaves below 5 %: how many, and the twelve largest."""
     n, rows, columns = t.sum(), t.sum(1), t.sum(0)
     residual = (t - expected) / np.sqrt(expected * np.outer(1 - rows / n, 1 - columns / n))
     p = np.vectorize(math.erfc)(np.abs(residual) / math.sqrt(2))
@@ -75,7 +75,8 @@ def cells(t, expected, first_levels, second_levels):
                     "npmi": math.log(t[i, j] / expected[i, j]) / -math.log(t[i, j] / n) if t[i, j] else -1.0,
                 }
             )
-    return sorted(found, key=lambda cell: -abs(cell["residual"]))[:12]
+    largest = sorted(found, key=lambda cell: -abs(cell["residual"]))[:12]
+    return {"cells_beyond_chance": len(found), "cells": largest}
 
 
 def association_finding(first, second, table, first_levels, second_levels):
@@ -100,7 +101,7 @@ def association_finding(first, second, table, first_levels, second_levels):
             "cramers_v": math.sqrt(chi2 / n / (min(r, c) - 1)),
             "cramers_v_corrected": math.sqrt(corrected),
             "mutual_information": float((share * np.log(share * n / expected[t > 0])).sum()),
-            "cells": cells(t, expected, first_levels, second_levels),
+            **cells(t, expected, first_levels, second_levels),
         },
         test={"name": "Pearson's chi-square", "family": "1 pair", "level": 0.05},
         p=float(mpmath.gammainc(df / 2, chi2 / 2, regularized=True)),

@@ -22,8 +22,8 @@ std::vector<std::int64_t> counts_of(const Factor& first, const Factor& second, c
   return counts;
 }
 
-/// The levels that go together, or apart, beyond chance: those of the largest residuals.
-nlohmann::json cells_of(const Factor& first, const Factor& second, std::vector<stats::CellAssociation> cells) {
+/// Adds the levels that go together, or apart, beyond chance: how many, and those of the largest residuals.
+void add_cells(const Factor& first, const Factor& second, std::vector<stats::CellAssociation> cells, Finding& f) {
   constexpr double kFamilyWise = 0.05;
   constexpr std::size_t kMost = 12;
   std::erase_if(cells, [](const stats::CellAssociation& c) { return c.p_adjusted >= kFamilyWise; });
@@ -37,7 +37,8 @@ nlohmann::json cells_of(const Factor& first, const Factor& second, std::vector<s
                      {"residual", c.residual},
                      {"p_adjusted", c.p_adjusted},
                      {"npmi", c.npmi}});
-  return shown;
+  f.evidence["cells_beyond_chance"] = cells.size();
+  f.evidence["cells"] = std::move(shown);
 }
 
 Finding finding_of(const Factor& first, const Factor& second, const stats::Association& a, const std::string& split) {
@@ -68,8 +69,7 @@ Findings find_association(const DataFactors& data) {
         if (std::ranges::all_of(counts, [](auto n) { return n == 0; })) continue;
         const auto a = stats::association(counts, second->level_count());
         findings.push_back(finding_of(*first, *second, a, data.split.levels[static_cast<std::size_t>(code)]));
-        findings.back().evidence["cells"] =
-            cells_of(*first, *second, stats::cell_associations(counts, second->level_count()));
+        add_cells(*first, *second, stats::cell_associations(counts, second->level_count()), findings.back());
         break;
       }
   return findings;

@@ -21,6 +21,7 @@ interface Evidence {
   cramers_v: number;
   cramers_v_corrected: number;
   mutual_information: number;
+  cells_beyond_chance: number;
   cells: Cell[];
 }
 type Association = Finding<{ first: string; second: string }, Evidence>;
@@ -35,17 +36,18 @@ function strength({ evidence }: Association): string {
 
 const MOST_CELLS = 12;
 
-/** The levels that go together or apart beyond chance, the closest first. */
+/** The levels that go together or apart beyond chance, the clearest first. */
 function cellTable(found: Association[]): Child {
-  const cells = found
+  const shown = found
     .flatMap((finding) => finding.evidence.cells.map((cell, at) => ({ finding, cell, at })))
-    .sort((a, b) => Math.abs(b.cell.npmi) - Math.abs(a.cell.npmi));
-  if (cells.length === 0) return null;
-  const shown = cells.slice(0, MOST_CELLS);
+    .sort((a, b) => Math.abs(b.cell.residual) - Math.abs(a.cell.residual))
+    .slice(0, MOST_CELLS);
+  if (shown.length === 0) return null;
+  const all = found.reduce((sum, { evidence }) => sum + evidence.cells_beyond_chance, 0);
   return table(
-    cells.length > shown.length
-      ? `Levels that go together or apart beyond chance: the ${shown.length} closest of ${cells.length}`
-      : "Levels that go together or apart beyond chance, the closest first",
+    all > shown.length
+      ? `Levels that go together or apart beyond chance: the ${shown.length} clearest of ${all}`
+      : "Levels that go together or apart beyond chance, the clearest first",
     [
       { head: "levels" },
       { head: "rows", numeric: true },
