@@ -120,6 +120,22 @@ class WrongScores(unittest.TestCase):
                 self.assertIn(f"{file}, {says}", done.stderr)
                 self.assertIn("to fix", done.stderr)
 
+    def test_what_32_bits_round_above_1_is_1(self):
+        table = list(rows(0.5, 1))
+        with tempfile.TemporaryDirectory() as folder:
+            values = {}
+            for score in ("1", "1.0000001", "1.00004"):
+                file = Path(folder) / "rounded.csv"
+                write(file, [table[0] | {"p_no": "0", "p_yes": score}, *table[1:]])
+                for metric in ("brier", "brier(yes)", "ece(yes)", "soft_recall"):
+                    done = evenface("evaluate", file, *NAMED, "--metric", metric, "--json")
+                    if score == "1.00004":
+                        self.assertIn("a probability of 1.00004", done.stderr)
+                        continue
+                    self.assertEqual(done.returncode, 0, done.stderr)
+                    value = json.loads(done.stdout)["overall"][metric]["value"]
+                    self.assertEqual(value, values.setdefault(metric, value))
+
 
 if __name__ == "__main__":
     unittest.main()

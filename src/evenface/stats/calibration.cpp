@@ -13,23 +13,30 @@
 namespace evenface::stats {
 
 void require_probability(double score) {
-  if (0 <= score && score <= 1) return;
+  constexpr double kReal = 1e-6;  // of 32-bit reals
+  if (-kReal <= score && score <= 1 + kReal) return;
   throw InputError({.file = {},
                     .at = {},
-                    .found = fmt::format("a score of {:.4g}", score),
+                    .found = fmt::format("a score of {}", score),
                     .expected = "probabilities from 0 to 1",
                     .remedy = "give the model's probabilities, not its logits or distances"});
 }
 
 namespace {
 
+/// The score without what rounding of 32-bit reals puts outside 0 and 1. Throws as require_probability.
+double probability(double score) {
+  require_probability(score);
+  return std::clamp(score, 0.0, 1.0);
+}
+
 template <class Error>
 Moments moments_of(std::span<const ScoreCount> scores, Error error) {
   Moments m;
   for (const ScoreCount& s : scores) {
-    require_probability(s.score);
-    m.add(error(s.score, 1), s.positives, s.person);
-    m.add(error(s.score, 0), s.negatives, s.person);
+    const double score = probability(s.score);
+    m.add(error(score, 1), s.positives, s.person);
+    m.add(error(score, 0), s.negatives, s.person);
   }
   return m;
 }
@@ -55,16 +62,16 @@ std::vector<Bin> bins_of(std::span<const ScoreCount> scores, int count) {
   std::vector<Bin> bins(static_cast<std::size_t>(count));
   double below = 0;
   for (const ScoreCount& s : scores) {
-    require_probability(s.score);
+    const double score = probability(s.score);
     const double mass = s.positives.mass + s.negatives.mass, squares = s.positives.squares + s.negatives.squares;
     if (mass == 0) continue;
     const int at = std::min(count - 1, static_cast<int>((below + mass / 2) / all * count));
     Bin& bin = bins[static_cast<std::size_t>(at)];
     below += mass;
-    bin.mass += mass, bin.positives += s.positives.mass, bin.expected += mass * s.score;
-    bin.variance += squares * s.score * (1 - s.score);
+    bin.mass += mass, bin.positives += s.positives.mass, bin.expected += mass * score;
+    bin.variance += squares * score * (1 - score);
     const std::int64_t trials = std::max<std::int64_t>(1, std::llround(mass * mass / squares));
-    bin.rows.push_back({s.score, mass / static_cast<double>(trials), trials});
+    bin.rows.push_back({score, mass / static_cast<double>(trials), trials});
   }
   std::erase_if(bins, [](const Bin& b) { return b.rows.empty(); });
   return bins;
@@ -117,10 +124,7 @@ namespace {
 
 Measured mean_score(std::span<const ScoreCount> scores, CellCount ScoreCount::* rows, std::int64_t min_rows) {
   Moments m;
-  for (const ScoreCount& s : scores) {
-    require_probability(s.score);
-    m.add(s.score, s.*rows, s.person);
-  }
+  for (const ScoreCount& s : scores) m.add(probability(s.score), s.*rows, s.person);
   return mean_of(m, min_rows, Bounds{0, 1});
 }
 

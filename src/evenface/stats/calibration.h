@@ -10,7 +10,7 @@
 
 namespace evenface::stats {
 
-/// Throws InputError unless a score is a probability, 0 to 1.
+/// Throws InputError unless a score is a probability, 0 to 1; rounding of 32-bit reals is allowed for.
 void require_probability(double score);
 
 /// Of scores that are probabilities of the class: (score - truth)^2 per row, truth being 1 or 0. Its mean is

@@ -17,14 +17,14 @@ void require_distribution(std::span<const double> probabilities) {
     if (-kReal <= p && p <= 1 + kReal) continue;
     throw InputError({.file = {},
                       .at = {},
-                      .found = fmt::format("a probability of {:.4g}", p),
+                      .found = fmt::format("a probability of {}", p),
                       .expected = "probabilities from 0 to 1, one per class",
                       .remedy = "give the model's probabilities (softmax), not its logits"});
   }
   if (std::abs(sum - 1) <= kRounding) return;
   throw InputError({.file = {},
                     .at = {},
-                    .found = fmt::format("probabilities that sum to {:.4g}", sum),
+                    .found = fmt::format("probabilities that sum to {}", sum),
                     .expected = "a sum of 1",
                     .remedy = "give one probability for every class; normalise them if they are scores"});
 }

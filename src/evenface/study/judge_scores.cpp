@@ -98,9 +98,12 @@ FigureOf figure_of_all(const Scored& s, const std::string& measure, const std::v
   };
 }
 
+/// A score without what rounding of 32-bit reals puts outside 0 and 1.
+double as_probability(double score) { return std::clamp(score, 0.0, 1.0); }
+
 /// What a row has of a measure of one class that is a mean over rows.
-std::optional<double> number_of_class(const std::string& measure, double score, bool positive) {
-  const double error = score - (positive ? 1 : 0);
+std::optional<double> number_of_class(const std::string& measure, double given, bool positive) {
+  const double score = as_probability(given), error = score - (positive ? 1 : 0);
   if (measure == "brier") return error * error;
   if (measure == "calibration_bias") return error;
   const bool asked = positive == (measure == "soft_recall");
@@ -111,11 +114,11 @@ std::optional<double> number_of_class(const std::string& measure, double score, 
 double number_of_all(const std::string& measure, std::span<const double> scores, std::int32_t truth) {
   if (measure == "calibration_bias") {
     const auto top = std::ranges::max_element(scores);
-    return *top - (top - scores.begin() == truth ? 1 : 0);
+    return as_probability(*top) - (top - scores.begin() == truth ? 1 : 0);
   }
   double squares = 0;
   for (std::size_t c = 0; c < scores.size(); ++c) {
-    const double error = scores[c] - (static_cast<std::int32_t>(c) == truth ? 1 : 0);
+    const double error = as_probability(scores[c]) - (static_cast<std::int32_t>(c) == truth ? 1 : 0);
     squares += error * error;
   }
   return squares;
