@@ -86,7 +86,7 @@ std::vector<CellAssociation> cell_associations(std::span<const std::int64_t> cou
     const auto in_row = static_cast<std::int64_t>(row), in_column = static_cast<std::int64_t>(column);
     cell.p = cell.expected < 5
                  ? fisher_exact(counts[i], in_row, in_column - counts[i], static_cast<std::int64_t>(m.all) - in_row)
-                 : std::erfc(std::abs(cell.residual) / std::numbers::sqrt2);
+                 : std::max(kLeastP, std::erfc(std::abs(cell.residual) / std::numbers::sqrt2));
     cell.npmi = n > 0 ? std::log(n / cell.expected) / -std::log(n / m.all) : -1;
     p.push_back(cell.p), cells.push_back(cell);
   }

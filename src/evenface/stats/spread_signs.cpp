@@ -52,10 +52,10 @@ class Exchange {
   Exchange(const PairedUnits& all, const std::vector<Linear>& groups) : all_(all) {
     const std::size_t ratios = all.ratios();
     std::map<std::uint64_t, std::size_t> persons;
+    const std::vector<GroupValue> values[] = {values_in(groups, 0), values_in(groups, 1)};
     for (std::size_t g = 0; g < groups.size(); ++g) {
       sums_.push_back(sums_of(all, groups[g].units, copies_of(groups[g].units)));
-      noise_.push_back(0);
-      for (int run = 0; run < 2; ++run) noise_.back() += values_in(groups, run)[g].variance / 2;
+      noise_.push_back((values[0][g].variance + values[1][g].variance) / 2);
       for (const PairedUnit& unit : groups[g].units) {
         const std::span adds(unit.adds);
         if (same(adds.first(ratios), adds.last(ratios))) continue;
