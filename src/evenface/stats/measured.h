@@ -51,7 +51,7 @@ Estimate gap_of(std::span<const Measured> figures, double level);
 Measured mean_of(std::span<const Measured> figures);
 
 /// The mean of a number over rows, with Student's t interval, cut off at the bounds if there are any. Where all
-/// rows have the same number the variance is 0 and t would give a width of 0: then a bounded number has
+/// rows have the same number the variance is 0 and t would give a width of 0: then a number bounded on both sides has
 /// Wilson's interval of its place between the bounds (conservative, since p(1-p) is the largest variance of a
 /// number between 0 and 1), another one no interval. Not estimable below `min_rows` effective rows.
 Measured mean_of(const Moments& rows, std::int64_t min_rows, std::optional<Bounds> bounds = std::nullopt);

@@ -23,7 +23,8 @@ Interval mover_ratio(double a, Interval of_a, double b, Interval of_b);
 Interval katz_interval(double x1, double n1, double x2, double n2, double level = 0.95);
 
 /// The ratio of two independent rates, first / second. Not estimable where nothing is right in the second group, nor,
-/// by Katz, where nothing is right in the first. Throws InputError unless 0 <= right <= n and n > 0 in both.
+/// by Katz, where nothing is right in the first, or everything in either. Throws InputError unless 0 <= right <= n and
+/// n > 0 in both.
 Estimate rate_ratio(const GroupCount& first, const GroupCount& second, double level,
                     RatioMethod method = RatioMethod::kMoverR);
 

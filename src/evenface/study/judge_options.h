@@ -40,7 +40,9 @@ struct JudgeOptions {
     v(&Options::scores, "scores",
       {.help = "columns of the predicted probabilities, one per class whose name ends with the class (p_happy), or one "
                "column of vectors"});
-    v(&Options::missing, "missing", {.help = "texts that mean a missing class, group or person, beside the empty one"});
+    v(&Options::missing, "missing",
+      {.help = "texts that mean a missing class, group or person, beside the empty one; one that doesn't occur: none "
+               "does"});
     v(&Options::weight, "weight", {.help = "column of the row's weight"});
     v(&Options::person, "person", {.help = "column of who is in the picture: rows of one person are not independent"});
     v(&Options::data, "data", {.help = "data set folder that gives truth and attributes, joined by id"});

@@ -34,7 +34,8 @@ struct VerifyOptions {
                "yes or no, same or different, genuine or impostor"});
     v(&O::by, "by",
       {.help = "columns whose crossing makes the groups of pairs, e.g. race,gender", .whole_texts = true});
-    v(&O::missing, "missing", {.help = "texts that mean a missing group, beside the empty one"});
+    v(&O::missing, "missing",
+      {.help = "texts that mean a missing group, beside the empty one; one that doesn't occur: none does"});
     v(&O::threshold, "threshold", {.help = "score from which a pair matches; nan: found from --fmr"});
     v(&O::fmr, "fmr",
       {.help = "false match rate over all impostor pairs that the threshold shall keep, e.g. 0.001; "
