@@ -23,6 +23,7 @@ const WRITTEN = {
   plainPoints: (v) => minus((tenths(v).sign + tenths(v).text).replace("+", "")),
   pValue: (v) => (v < 0.001 ? "< 0.001" : v.toFixed(3)),
   count: (v) => (Number.isInteger(v) ? v.toFixed(0) : v.toFixed(1)).replace(/\B(?=(\d{3})+(?!\d))/g, ","),
+  meanCount: (v) => v.toFixed(1).replace(/\B(?=(\d{3})+(?!\d))/g, ","),
   decimal: (v) => minus(v.toFixed(2)),
   signedDecimal: (v) => signed(v, 2),
   score: (v) => minus(v.toFixed(3)),

@@ -8,10 +8,16 @@ export type Format =
   | "plainPoints"
   | "pValue"
   | "count"
+  | "meanCount"
   | "decimal"
   | "signedDecimal"
   | "score"
   | "signedScore";
+
+/** How the counts of one table are written: with a decimal all, where one of them is a mean over runs. */
+export function countFormat(counts: (number | null)[]): Format {
+  return counts.every((count) => count === null || Number.isInteger(count)) ? "count" : "meanCount";
+}
 
 /** A number of findings.json on the page: it says which finding it shows and where it
  * stands there, so that a reader's tool, or a test, can compare the two. `path`: keys

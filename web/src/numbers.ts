@@ -7,6 +7,11 @@ function fixed(value: number, digits: number): string {
   return value < 0 && Number(text) !== 0 ? MINUS + text : text;
 }
 
+/** A sentence as a terminal shows it, with true minus signs: "(change -1.7)"; the hyphen of "0-9" stays. */
+export function withMinusSigns(sentence: string): string {
+  return sentence.replace(/(^|[\s([])-(?=\d)/g, `$1${MINUS}`);
+}
+
 /** 0.3103 -> "31.0%". */
 export function percent(fraction: number): string {
   return `${fixed(100 * fraction, 1)}%`;
@@ -36,6 +41,11 @@ export function pValue(p: number): string {
 export function count(value: number): string {
   const digits = Number.isInteger(value) ? 0 : 1;
   return value.toLocaleString("en-GB", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+}
+
+/** Means of counts in one table, which have one decimal where another has. */
+export function meanCount(value: number): string {
+  return value.toLocaleString("en-GB", { minimumFractionDigits: 1, maximumFractionDigits: 1 });
 }
 
 export function decimal(value: number): string {

@@ -2,7 +2,7 @@
 import { h, type Child } from "page/dom";
 import { isEstimable, type Estimate, type Finding } from "page/findings";
 import { groupRows, type Frame, type Row } from "page/group_rows";
-import { inWords, interval, measured, value } from "page/measured";
+import { countFormat, inWords, interval, measured, value } from "page/measured";
 import { count, points } from "page/numbers";
 import { plotFigure, type Spec } from "page/plot";
 import { COLOURS } from "page/plot_theme";
@@ -101,6 +101,7 @@ function render(found: ClassFlips[], page: Page): Child {
   const right = (head: string): { head: string; numeric: boolean } => ({ head, numeric: true });
   const test = found.find((finding) => finding.test)?.test;
   const titleText = titleOf(found);
+  const flips = countFormat(found.flatMap(({ evidence }) => [evidence.won, evidence.lost]));
   return plotFigure({
     name: "class_flips",
     title: titleText,
@@ -139,8 +140,8 @@ function render(found: ClassFlips[], page: Page): Child {
         value(finding, "after", "percent"),
         value(finding, "change", "points"),
         interval(finding, "change", "points"),
-        measured(finding, "evidence.won", "count"),
-        measured(finding, "evidence.lost", "count"),
+        measured(finding, "evidence.won", flips),
+        measured(finding, "evidence.lost", flips),
         measured(finding, "p_adjusted", "pValue"),
         h("span", { class: `outcome ${finding.evidence.outcome}` }, MARK[finding.evidence.outcome]),
       ]),

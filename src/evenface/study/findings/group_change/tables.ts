@@ -1,6 +1,6 @@
 /** Groups in rows: who won, who lost, and what flipped. */
 import { h, type Child } from "page/dom";
-import { interval, measured, value } from "page/measured";
+import { countFormat, interval, measured, value } from "page/measured";
 import { table, type Column } from "page/table";
 import { written } from "page/units";
 import type { Page } from "page/view";
@@ -30,6 +30,7 @@ export function groupTable(caption: string, found: GroupChange[], page: Page): H
     { head: "outcome" },
     right("largest loss not excluded"),
   ];
+  const faces = countFormat(found.flatMap(({ evidence }) => [evidence.won, evidence.lost]));
   const rows = found.map((finding) => [
     finding.subject.group,
     measured(finding, "evidence.n", "count"),
@@ -37,7 +38,7 @@ export function groupTable(caption: string, found: GroupChange[], page: Page): H
     value(finding, "after", format),
     value(finding, "change", change),
     interval(finding, "change", change),
-    ...(flips ? [measured(finding, "evidence.won", "count"), measured(finding, "evidence.lost", "count")] : []),
+    ...(flips ? [measured(finding, "evidence.won", faces), measured(finding, "evidence.lost", faces)] : []),
     measured(finding, "p_adjusted", "pValue"),
     outcomeCell(finding),
     measured(finding, "evidence.largest_loss_not_excluded", distance),
@@ -50,10 +51,13 @@ export function flipTable(found: GroupChange[]): Child {
   const mixed = found.filter(({ evidence }) => evidence.by_true_class.length > 1);
   if (mixed.length === 0) return null;
   const labels = [...new Set(mixed.flatMap(({ evidence }) => evidence.by_true_class.map(({ label }) => label)))];
+  const format = countFormat(
+    mixed.flatMap(({ evidence }) => evidence.by_true_class.flatMap(({ won, lost }) => [won, lost])),
+  );
   const cell = (finding: GroupChange, label: string): Child => {
     const at = finding.evidence.by_true_class.findIndex((one) => one.label === label);
     if (at < 0) return "–";
-    const count = (name: string): HTMLElement => measured(finding, `evidence.by_true_class.${at}.${name}`, "count");
+    const count = (name: string): HTMLElement => measured(finding, `evidence.by_true_class.${at}.${name}`, format);
     return h("span", { class: "flips" }, count("won"), " / ", count("lost"));
   };
   return [

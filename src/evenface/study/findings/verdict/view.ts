@@ -1,7 +1,7 @@
 /** The answer in a sentence, before anything else. */
 import { h, type Child } from "page/dom";
 import type { Finding } from "page/findings";
-import { listed } from "page/numbers";
+import { listed, withMinusSigns } from "page/numbers";
 import { view } from "page/view";
 
 interface Evidence {
@@ -49,7 +49,7 @@ function hero(finding: Finding<object, Evidence>): Child {
       h("span", { class: "mark", "aria-hidden": "true" }, MARKS[evidence.verdict]),
       [WORDS[evidence.verdict], ...qualifiers].join(", "),
     ),
-    h("p", { class: "sentence" }, evidence.sentence),
+    h("p", { class: "sentence" }, withMinusSigns(evidence.sentence)),
     evidence.why ? h("p", {}, evidence.why) : null,
     evidence.price_sentence ? h("p", {}, evidence.price_sentence) : null,
     groupsLine("▼", "lost", "Lost", evidence.losers),
