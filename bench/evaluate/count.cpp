@@ -23,7 +23,9 @@ constexpr std::int64_t kChunkRows = 1 << 18, kBlockRows = 1 << 14;
 Cells count(const Table& table, int threads) {
   const Factor &race = table.factor("race"), &gender = table.factor("gender");
   const std::vector<std::string>& classes = table.factor("label").levels;
-  const Factor &label = table.factor("label"), guess = evenface::table::with_levels(table.factor("guess"), classes);
+  const Factor &label = table.factor("label"), &read = table.factor("guess");
+  const Factor aligned = read.levels == classes ? Factor{} : evenface::table::with_levels(read, classes);
+  const Factor& guess = read.levels == classes ? read : aligned;
   const Cells none(race.level_count() * gender.level_count(), label.level_count(), 1);
   const auto count = [&](std::int64_t first, std::int64_t last) {
     Cells cells = none;

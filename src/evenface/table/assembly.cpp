@@ -232,21 +232,37 @@ void Assembly::put_factor(const arrow::Array& part, std::int64_t first, const Pl
     });
     return;
   }
-  // A dictionary's words are looked up once each, and only those that a row uses.
   const auto& coded = static_cast<const arrow::DictionaryArray&>(part);
-  constexpr std::int32_t kNotYet = -2;
-  const std::vector<std::string> words = words_of(coded, request_, place);
-  std::vector<std::int32_t> to(words.size() + 1, kNotYet);
-  to[0] = Factor::kMissing;
-  for (std::size_t w = 0; w < words.size(); ++w)
-    if (words[w].empty()) to[w + 1] = Factor::kMissing;
-  // By value, so that the loop keeps them in registers.
-  each_dictionary_code(coded, [&ask, &words, codes, known = to.data() + 1](std::int64_t row, std::int64_t code) {
-    std::int32_t level = known[code];
-    if (level == kNotYet) [[unlikely]]
-      known[code] = level = ask(words[static_cast<std::size_t>(code)], row);
-    codes[row] = level;
+  Words words(words_of(coded, request_, place));
+  std::vector<std::int32_t> places(static_cast<std::size_t>(part.length()));
+  each_dictionary_code(coded, [&](std::int64_t row, std::int64_t code) {
+    places[static_cast<std::size_t>(row)] = static_cast<std::int32_t>(code);
   });
+  put_codes(words, places, first, place);
+}
+
+Words::Words(std::vector<std::string> all) : words(std::move(all)), levels(words.size() + 1, kNotYet) {
+  levels[0] = Factor::kMissing;
+  for (std::size_t w = 0; w < words.size(); ++w)
+    if (words[w].empty()) levels[w + 1] = Factor::kMissing;
+  not_yet = static_cast<std::size_t>(std::ranges::count(levels, kNotYet));
+}
+
+// Words are looked up once each, and only those that a row uses.
+void Assembly::put_codes(Words& words, std::span<const std::int32_t> codes, std::int64_t first, const Place& place) {
+  std::int32_t* const to = std::get<Factor>(column_).codes.data() + first;
+  std::int32_t* const levels = words.levels.data() + 1;
+  std::size_t row = 0;
+  for (; row < codes.size() && words.not_yet > 0; ++row) {
+    std::int32_t& level = levels[codes[row]];
+    if (level == Words::kNotYet) {
+      const std::string& word = words.words[static_cast<std::size_t>(codes[row])];
+      require_utf8(word, request_, place, static_cast<std::int64_t>(row));
+      level = level_of(word, static_cast<std::int64_t>(row), place), --words.not_yet;
+    }
+    to[row] = level;
+  }
+  for (; row < codes.size(); ++row) to[row] = levels[codes[row]];
 }
 
 void Assembly::put_keys(const arrow::Array& part, std::int64_t first, const Place& place) {

@@ -24,6 +24,16 @@ struct Stretch {
   std::int64_t first, rows;
 };
 
+/// The words of a dictionary, and the levels that those of them which rows use have become.
+struct Words {
+  explicit Words(std::vector<std::string> all);
+
+  static constexpr std::int32_t kNotYet = -2;
+  std::vector<std::string> words;
+  std::vector<std::int32_t> levels;  ///< of a missing value, then of each word
+  std::size_t not_yet = 0;           ///< words that have no level yet
+};
+
 /// True when the column would be read as a factor: asked for, or stored as one.
 bool is_factor(const arrow::DataType& type, const ColumnRequest& request);
 
@@ -36,6 +46,9 @@ class Assembly {
 
   /// Throws InputError naming the row of a cell that is not what was asked for.
   void put(const arrow::Array& part, std::int64_t first, const Place& place);
+
+  /// The same of a factor's rows as places in `words`, or -1 where missing.
+  void put_codes(Words& words, std::span<const std::int32_t> codes, std::int64_t first, const Place& place);
 
   /// The same of texts whose keys were asked for.
   void put_keys(std::span<const std::string_view> texts, std::int64_t first);

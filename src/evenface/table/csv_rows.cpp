@@ -1,8 +1,10 @@
 #include "evenface/table/csv_rows.h"
 
 #include <algorithm>
+#include <atomic>
 #include <limits>
-#include <numeric>
+#include <mutex>
+#include <optional>
 
 #include <arrow/csv/api.h>
 #include <arrow/io/memory.h>
@@ -10,6 +12,7 @@
 #include <fmt/format.h>
 
 #include "evenface/core/error.h"
+#include "evenface/core/interrupt.h"
 #include "evenface/core/parallel.h"
 #include "evenface/table/arrow_status.h"
 #include "evenface/table/assembly.h"
@@ -66,7 +69,7 @@ PartRows parse(const CsvFile& file, const CsvPart& part) {
   PartRows rows;
   auto parse = arrow::csv::ParseOptions::Defaults();
   parse.delimiter = file.shape.separator;
-  parse.newlines_in_values = true;
+  parse.quoting = parse.newlines_in_values = part.quotes;  // without them lines are found far faster
   parse.invalid_row_handler = [&](const arrow::csv::InvalidRow& row) {
     rows.bad.push_back({row.number, row.expected_columns, row.actual_columns, std::string(row.text)});
     return arrow::csv::InvalidRowResult::Skip;
@@ -77,7 +80,8 @@ PartRows parse(const CsvFile& file, const CsvPart& part) {
     convert.include_columns.push_back(column.name);
     convert.column_types[column.name] = arrow::utf8();
   }
-  const auto bytes = std::make_shared<arrow::io::BufferReader>(read_bytes(file.path, part.begin, part.bytes));
+  const auto bytes =
+      std::make_shared<arrow::io::BufferReader>(part.text ? part.text : read_bytes(file.path, part.begin, part.bytes));
   const auto reader = checked(
       arrow::csv::TableReader::Make(arrow::io::default_io_context(), bytes, read, parse, convert), file.path, kAction);
   auto table = reader->Read();
@@ -141,31 +145,62 @@ class RowCount {
   std::int64_t header_rows_, rows_ = 0;
 };
 
+/// Where the rows of a part were put, and those that don't fit.
+struct PutRows {
+  Stretch good;
+  std::vector<BadRow> bad;
+};
+
+/// What has become of each part, in their order, whichever thread says so.
+class PartsRead {
+ public:
+  void add(const CsvPart& part, PutRows rows) {
+    const std::lock_guard lock(guard_);
+    if (parts_.size() <= part.number) parts_.resize(part.number + 1);
+    parts_[part.number] = std::move(rows);
+  }
+  std::vector<PutRows>& all() { return parts_; }
+
+ private:
+  std::mutex guard_;
+  std::vector<PutRows> parts_;
+};
+
 /// All parts. On one thread messages name the right row, on several perhaps another.
-Table read_parts(const CsvFile& file, const std::vector<CsvPart>& parts, const VisitBadRow& on_bad_row, int threads) {
-  std::vector<Stretch> stretches;
-  std::int64_t most = 0;
-  for (const CsvPart& part : parts) stretches.push_back({most, 0}), most += part.most_rows;
-  auto assembled = assemblies(file, most, threads);
-  std::vector<std::vector<BadRow>> bad(parts.size());
+Table read_parts(const CsvFile& file, const VisitBadRow& on_bad_row, int threads) {
+  CsvParts parts(file.path, file.shape.separator, threads);
+  if (parts.is_one()) threads = 1;
+  auto assembled = assemblies(file, parts.most_rows(), threads);
+  PartsRead done;
   RowCount count(file.shape.header_rows);
-  const auto read = [&](std::size_t i) {
-    PartRows rows = parse(file, parts[i]);
-    put(file, *rows.good, stretches[i].first, count.before_data(), assembled);
-    stretches[i].rows = rows.good->num_rows(), bad[i] = std::move(rows.bad);
-    if (threads == 1) count.add(stretches[i].rows + std::ssize(bad[i]));
+  std::atomic<bool> failed = false;
+  const auto read_next = [&] {
+    const std::optional<CsvPart> part = parts.next();
+    if (!part) return false;
+    PartRows rows = parse(file, *part);
+    put(file, *rows.good, part->first, count.before_data(), assembled);
+    if (threads == 1) count.add(rows.good->num_rows() + std::ssize(rows.bad));
+    done.add(*part, {{part->first, rows.good->num_rows()}, std::move(rows.bad)});
+    return true;
   };
   // The first part usually has all levels: put in order now, they keep their numbers.
-  read(0);
-  for (Assembly& assembly : assembled) assembly.settle(stretches.front());
-  parallel_for(std::ssize(parts) - 1, 1, threads,
-               [&](std::int64_t i, std::int64_t) { read(static_cast<std::size_t>(i) + 1); });
+  ensure(read_next(), "a file with a first row has a part");
+  for (Assembly& assembly : assembled) assembly.settle(done.all().front().good);
+  parallel_for(threads, 1, threads, [&](std::int64_t, std::int64_t) {
+    try {
+      while (!failed && read_next()) throw_if_interrupted();
+    } catch (...) {
+      failed = true;
+      throw;
+    }
+  });
 
+  std::vector<Stretch> stretches;
   RowCount counted(file.shape.header_rows);
-  for (std::size_t i = 0; i < parts.size(); ++i) {
-    const std::int64_t rows = stretches[i].rows + std::ssize(bad[i]);
-    report(file, std::move(bad[i]), counted.before(), on_bad_row);
-    counted.add(rows);
+  for (PutRows& rows : done.all()) {
+    const std::int64_t n = rows.good.rows + std::ssize(rows.bad);
+    report(file, std::move(rows.bad), counted.before(), on_bad_row);
+    counted.add(n), stretches.push_back(rows.good);
   }
   return finished(file, assembled, stretches, threads);
 }
@@ -175,7 +210,7 @@ Table read_parts(const CsvFile& file, const std::vector<CsvPart>& parts, const V
 std::vector<std::string> read_csv_header(const fs::path& path, char separator) {
   const auto block = read_bytes(path, 0, kMostHeaderBytes);
   std::string text(reinterpret_cast<const char*>(block->data()), static_cast<std::size_t>(block->size()));
-  if (text.find('\0') != std::string::npos) csv_parts(path, separator, 1);  // names the line
+  if (text.find('\0') != std::string::npos) CsvParts(path, separator, 1);  // names the line
   bool quoted = false;
   const auto begin = std::ranges::find_if_not(text, [](char c) { return c == '\n' || c == '\r'; });
   const auto end = std::find_if(begin, text.end(), [&](char c) {
@@ -201,23 +236,21 @@ std::vector<std::string> read_csv_header(const fs::path& path, char separator) {
 Table read_csv(const fs::path& path, const CsvShape& shape, const std::vector<ColumnRequest>& columns,
                const VisitBadRow& on_bad_row, int threads) {
   const CsvFile file{path, shape, columns};
-  const auto parts = csv_parts(path, shape.separator, threads);
-  ensure(!parts.empty(), "a file with a first row has a part");
-  if (parts.size() == 1) threads = 1;
   try {
-    return read_parts(file, parts, on_bad_row, threads);
+    return read_parts(file, on_bad_row, threads);
   } catch (const InputError&) {
     if (threads == 1) throw;
   }
-  return read_parts(file, parts, on_bad_row, 1);  // to name the row
+  return read_parts(file, on_bad_row, 1);  // to name the row
 }
 
 void scan_csv(const fs::path& path, const CsvShape& shape, const std::vector<ColumnRequest>& columns,
               const VisitBadRow& on_bad_row, const std::function<void(const Table&)>& visit) {
   const CsvFile file{path, shape, columns};
   RowCount count(file.shape.header_rows);
-  for (const CsvPart& part : csv_parts(path, shape.separator, 1)) {
-    PartRows rows = parse(file, part);
+  CsvParts parts(path, shape.separator, 1);
+  while (const std::optional<CsvPart> part = parts.next()) {
+    PartRows rows = parse(file, *part);
     const Stretch stretch{0, rows.good->num_rows()};
     const std::int64_t all = stretch.rows + std::ssize(rows.bad);
     report(file, std::move(rows.bad), count.before(), on_bad_row);

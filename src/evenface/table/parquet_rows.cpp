@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <mutex>
+#include <optional>
+#include <span>
 
 #include <arrow/io/file.h>
 #include <parquet/arrow/reader.h>
@@ -48,6 +50,28 @@ void add_leaves(const parquet::arrow::SchemaField& field, std::vector<int>& leav
   for (const auto& child : field.children) add_leaves(child, leaves);
 }
 
+std::vector<std::string> words_in(std::span<const parquet::ByteArray> dictionary) {
+  std::vector<std::string> words;
+  for (const parquet::ByteArray& word : dictionary) words.emplace_back(std::string_view(word));
+  return words;
+}
+
+void require_places(std::span<const std::int32_t> places, std::int32_t size) {
+  std::uint32_t last = 0;
+  for (const std::int32_t place : places) last = std::max(last, static_cast<std::uint32_t>(place));
+  if (!places.empty() && last >= static_cast<std::uint32_t>(size))
+    throw parquet::ParquetException("a place behind the end of a dictionary");
+}
+
+/// Moves the first `read` places to the rows that have a value; the others are -1.
+void spread(std::span<std::int32_t> places, const std::vector<std::int16_t>& levels, std::int16_t present,
+            std::int64_t read) {
+  if (std::ranges::count(std::span(levels).first(places.size()), present) != read)
+    throw parquet::ParquetException("more or fewer values than rows that have one");
+  for (std::size_t row = places.size(); row-- > 0;)
+    places[row] = levels[row] == present ? places[static_cast<std::size_t>(--read)] : -1;
+}
+
 /// The wanted columns of an open file, and readers of it for as many threads as ask.
 class ParquetFile {
  public:
@@ -65,7 +89,8 @@ class ParquetFile {
       add_leaves(field, leaves_.emplace_back());
       const bool text = field.is_leaf() &&
                         metadata_->schema()->Column(field.column_index)->physical_type() == parquet::Type::BYTE_ARRAY;
-      if (text && is_factor(*field.field->type(), c)) dictionaries_.push_back(field.column_index);
+      factors_of_text_.push_back(text && is_factor(*field.field->type(), c));
+      if (factors_of_text_.back()) dictionaries_.push_back(field.column_index);
       keys_of_text_.push_back(text && c.as == ColumnRequest::As::kKey &&
                               arrow::is_base_binary_like(field.field->type()->id()));
     }
@@ -77,8 +102,10 @@ class ParquetFile {
   /// Puts one column of one row group into the assembly, from row `first` on.
   void read(std::size_t group, std::size_t column, std::int64_t first, Assembly& assembly) {
     auto reader = borrow();
-    const std::int64_t rows = keys_of_text_[column] ? read_keys(*reader, group, column, first, assembly)
-                                                    : read_arrays(*reader, group, column, first, assembly);
+    std::optional<std::int64_t> rows;
+    if (keys_of_text_[column]) rows = read_keys(*reader, group, column, first, assembly);
+    if (factors_of_text_[column]) rows = read_codes(*reader, group, column, first, assembly);
+    if (!rows) rows = read_arrays(*reader, group, column, first, assembly);
     if (rows != groups_[group].rows)
       throw InputError({.file = path_.string(),
                         .at = "row group " + std::to_string(group + 1),
@@ -104,6 +131,42 @@ class ParquetFile {
       assembly.put(*batch->column(0), first + row, {path_, rows.first + row});
       row += batch->num_rows();
     }
+  }
+
+  /// Places in the dictionary by which a column chunk is coded, without an array of them; nothing where some of its
+  /// pages are not.
+  std::optional<std::int64_t> read_codes(FileReader& reader, std::size_t group, std::size_t column, std::int64_t first,
+                                         Assembly& assembly) const {
+    constexpr std::size_t kRows = 1 << 14;
+    const Stretch stretch = groups_[group];
+    std::vector<std::int16_t> levels(kRows);
+    std::vector<std::int32_t> codes(kRows);
+    std::optional<Words> words;
+    std::int64_t row = 0;
+    try {
+      const auto any = reader.parquet_reader()
+                           ->RowGroup(static_cast<int>(group))
+                           ->ColumnWithExposeEncoding(leaves_[column].front(), parquet::ExposedEncoding::DICTIONARY);
+      if (any->GetExposedEncoding() != parquet::ExposedEncoding::DICTIONARY) return std::nullopt;
+      auto& cells = dynamic_cast<parquet::ByteArrayReader&>(*any);
+      while (cells.HasNext()) {
+        std::int64_t read = 0;
+        const parquet::ByteArray* dictionary = nullptr;
+        std::int32_t size = 0;
+        const std::int64_t rows =
+            cells.ReadBatchWithDictionary(kRows, levels.data(), nullptr, codes.data(), &read, &dictionary, &size);
+        if (rows == 0 || row + rows > stretch.rows) return row + rows;
+        if (!words) words.emplace(words_in(std::span(dictionary, static_cast<std::size_t>(size))));
+        const auto places = std::span(codes).first(static_cast<std::size_t>(rows));
+        require_places(places.first(static_cast<std::size_t>(read)), size);
+        if (read < rows) spread(places, levels, cells.descr()->max_definition_level(), read);
+        assembly.put_codes(*words, places, first + row, {path_, stretch.first + row});
+        row += rows;
+      }
+    } catch (const parquet::ParquetException& e) {
+      check(arrow::Status::IOError(e.what()), path_, kAction);
+    }
+    return row;
   }
 
   /// Texts whose keys alone are wanted are hashed where they were decoded, without an array of them.
@@ -154,7 +217,8 @@ class ParquetFile {
   std::vector<Stretch> groups_;
   std::vector<std::vector<int>> leaves_;
   std::vector<int> dictionaries_;
-  std::vector<bool> keys_of_text_;  ///< by column: read by read_keys
+  std::vector<bool> keys_of_text_;     ///< by column: read by read_keys
+  std::vector<bool> factors_of_text_;  ///< by column: read by read_codes, if all pages are coded by a dictionary
   std::mutex guard_;
   std::vector<std::unique_ptr<FileReader>> idle_;
 };

@@ -32,12 +32,13 @@ std::shared_ptr<arrow::Array> dictionary_or_plain(arrow::StringDictionaryBuilder
 }
 
 /// Any table of Arrow's as a Parquet file, as other programs write them.
-void write_parquet(const std::filesystem::path& path, const arrow::FieldVector& fields,
-                   const std::vector<std::shared_ptr<arrow::Array>>& columns, std::int64_t rows_per_group) {
+void write_parquet(
+    const std::filesystem::path& path, const arrow::FieldVector& fields,
+    const std::vector<std::shared_ptr<arrow::Array>>& columns, std::int64_t rows_per_group,
+    const std::shared_ptr<parquet::WriterProperties>& properties = parquet::default_writer_properties()) {
   const auto table = arrow::Table::Make(arrow::schema(fields), columns);
   const auto stream = arrow::io::FileOutputStream::Open(path.string()).ValueOrDie();
-  ASSERT_TRUE(parquet::arrow::WriteTable(*table, arrow::default_memory_pool(), stream, rows_per_group,
-                                         parquet::default_writer_properties(),
+  ASSERT_TRUE(parquet::arrow::WriteTable(*table, arrow::default_memory_pool(), stream, rows_per_group, properties,
                                          parquet::ArrowWriterProperties::Builder().store_schema()->build())
                   .ok());
   ASSERT_TRUE(stream->Close().ok());
@@ -82,9 +83,16 @@ TEST(ForeignParquet, JoinsDictionariesThatDifferByRowGroup) {
     expected.push_back(i < 1000 ? fmt::format("c{}", i % 5) : i < 2000 ? fmt::format("c{}", 4 - i % 5) : "a");
     ASSERT_TRUE((i % 97 ? builder.Append(expected.back()) : builder.AppendNull()).ok());
   }
-  for (const bool plain : {false, true}) {
+  // Coded by a dictionary throughout, in the first pages alone, or nowhere; with pages of few rows.
+  const auto pages = [] { return parquet::WriterProperties::Builder(); };
+  const std::pair<bool, std::shared_ptr<parquet::WriterProperties>> kinds[] = {
+      {false, parquet::default_writer_properties()},
+      {true, pages().data_pagesize(64)->write_batch_size(100)->build()},
+      {true, pages().data_pagesize(64)->write_batch_size(100)->dictionary_pagesize_limit(20)->build()},
+      {true, pages().disable_dictionary()->build()}};
+  for (const auto& [plain, properties] : kinds) {
     auto column = dictionary_or_plain(builder, expected, plain);
-    write_parquet(scratch / "t.parquet", {arrow::field("class", column->type())}, {column}, 1000);
+    write_parquet(scratch / "t.parquet", {arrow::field("class", column->type())}, {column}, 1000, properties);
     const TableReader reader = TableReader::open(scratch / "t.parquet");
     for (const int threads : {1, 3}) {
       const Factor f = reader.read({{"class", As::kFactor}}, {}, threads).factor("class");

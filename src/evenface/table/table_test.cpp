@@ -175,6 +175,25 @@ TEST(LongCsv, IsReadTheSameOnAnyNumberOfThreads) {
   }
 }
 
+TEST(LongCsv, MayHaveRowsThatAreLongerThanAPart) {
+  const Scratch scratch;
+  for (const bool quoted : {false, true}) {
+    std::string text = "id,note,class\n";
+    for (int i = 0; i < 5; ++i) {
+      const std::string note(std::size_t{3} << 20, static_cast<char>('a' + i));
+      text += fmt::format("{},{},x{}\n", i, quoted ? "\"\n" + note + "\r\"" : note + note, i % 2);
+    }
+    write_file(scratch / "t.csv", text);
+    const TableReader reader = TableReader::open(scratch / "t.csv");
+    for (const int threads : {1, 4}) {
+      const Table t = reader.read({{"id"}, {"note"}, {"class", As::kFactor}}, {}, threads);
+      EXPECT_THAT(t.texts("id"), ElementsAre("0", "1", "2", "3", "4"));
+      EXPECT_THAT(t.factor("class").codes, ElementsAre(0, 1, 0, 1, 0));
+      EXPECT_EQ(t.texts("note")[4].size(), (quoted ? 1 : 2) * (std::size_t{3} << 20) + (quoted ? 2 : 0));
+    }
+  }
+}
+
 TEST(LongCsv, NamesTheRowWhateverThePart) {
   const Scratch scratch;
   constexpr std::int64_t n = 120000;
