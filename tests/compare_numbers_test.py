@@ -9,6 +9,7 @@ import unittest
 from pathlib import Path
 
 from compare_test import check_schemas, evenface, write
+from compare_units_test import two_more_changed
 
 GROUPS = {"a": (6, 5), "b": (9, 5), "c": (5, 6)}  # error's SD before and after, years
 ROWS = 60  # of a group
@@ -112,7 +113,9 @@ class Numbers(unittest.TestCase):
         for mine, theirs in zip(errors["groups"], right["groups"], strict=True):
             self.assertAlmostEqual(mine["p"], theirs["p"], places=12)
             self.assertAlmostEqual(mine["before"]["value"], 1 - theirs["before"]["value"], places=12)
-            self.assertAlmostEqual(mine["change"]["low"], -theirs["change"]["high"], places=9)
+            half, half_of_share = ((g["change"]["high"] - g["change"]["low"]) / 2 for g in (mine, theirs))
+            wider = two_more_changed(theirs["n"], theirs["lost"], theirs["won"])
+            self.assertAlmostEqual(half_of_share, half * wider, places=9)
             self.assertEqual((mine["lost"], mine["won"]), (theirs["lost"], theirs["won"]))
         self.assertEqual(errors["verdict"], right["verdict"])
 

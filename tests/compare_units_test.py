@@ -111,6 +111,14 @@ class OtherUnits(unittest.TestCase):
 RIGHT = {"a": (50, 62), "b": (64, 60), "c": (40, 70)}  # of 80 rows of a group, before and after
 
 
+def two_more_changed(n, lost, won):
+    """How many times as wide an interval of n rows becomes if two more of them changed."""
+    mean = (won - lost) / n
+    parts = ((lost, -1 - mean), (won, 1 - mean), (n - lost - won, -mean))
+    squares, fourths = (math.fsum(rows * apart**power for rows, apart in parts) for power in (2, 4))
+    return math.sqrt(1 + 2 * fourths / squares**2)
+
+
 class Means(unittest.TestCase):
     """Scores and votes of 0 or 1 must be compared as the right and wrong rows that they are."""
 
@@ -145,14 +153,14 @@ class Means(unittest.TestCase):
         return json.loads(done.stdout)
 
     def assert_same(self, found, expected, sign=1):
-        """The change has the same p and, but for its sign, the same interval."""
+        """The change has the same p and, but for its sign, the interval; that of a share has two changed rows more."""
         self.assertEqual(found["verdict"], expected["verdict"])
         for a, b in zip(found["groups"], expected["groups"], strict=True):
             self.assertAlmostEqual(a["p"], b["p"], places=12)
             self.assertEqual(a["outcome"], b["outcome"])
-            change = sorted(sign * a["change"][key] for key in ("low", "high"))
-            for mine, theirs in zip(change, (b["change"]["low"], b["change"]["high"]), strict=True):
-                self.assertAlmostEqual(mine, theirs, places=9)
+            self.assertAlmostEqual(sign * a["change"]["value"], b["change"]["value"], places=12)
+            half, half_of_share = ((g["change"]["high"] - g["change"]["low"]) / 2 for g in (a, b))
+            self.assertAlmostEqual(half_of_share, half * two_more_changed(b["n"], b["lost"], b["won"]), places=9)
 
     def test_of_persons(self):
         """Each row is a person, so that the exact test of rows applies to all."""

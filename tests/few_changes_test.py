@@ -149,6 +149,35 @@ class FewChanges(Compared):
                 self.assertEqual(outcomes, {"best": "none", "middle": "none", "worst": "won"})
 
 
+class FewLosses(Compared):
+    """What few lost rows say of the price, by person as by row, and of groups in which none changed."""
+
+    def largest_loss(self, lost, *options):
+        result = self.compared(arm(THREE), arm(THREE, {"best": (lost, 0)} if lost else {}), "accuracy", *options)
+        return -result["overall"]["over_faces"]["change"]["low"]
+
+    def test_exclude_no_more_by_person_than_by_row(self):
+        """One lost row more never excludes a larger loss."""
+        losses = []
+        for lost in (0, 1, 2, 4, 8):
+            by_row, by_person = self.largest_loss(lost), self.largest_loss(lost, "--person", "who")
+            self.assertLess(abs(by_person / by_row - 1), 0.25, lost)
+            losses.append(by_person)
+        self.assertEqual(losses, sorted(losses))
+
+    def test_of_one_group_leave_others_as_unsure(self):
+        """In one of three seeds; the others are as unsure as where nothing changed at all."""
+        for options in ((), ("--person", "who")):
+            same = list(arm(THREE))
+            alike = by_name(self.seeds_compared(same, same, "accuracy", *options))
+            compare_test.write(self.folder / "after2.csv", arm(THREE, {"best": (1, 0)}))
+            arms = ["--before", "before0.csv,before1.csv,before2.csv", "--after", "after0.csv,after1.csv,after2.csv"]
+            found = by_name(self.printed("compare", *arms, *self.COLUMNS, "--metric", "accuracy", *options))
+            for name in ("middle", "worst"):
+                self.assertLessEqual(found[name]["change"]["low"], alike[name]["change"]["low"] + 1e-12)
+                self.assertGreaterEqual(found[name]["change"]["high"], alike[name]["change"]["high"] - 1e-12)
+
+
 class LevellingDown(Compared):
     """The better groups fall from 90 to 70 of 100."""
 

@@ -13,19 +13,26 @@
 namespace evenface::stats {
 namespace {
 
-/// The mean and the variance of the mean of d = share right after - before over a group's rows.
+/// The mean and the variance of the mean of d = share right after - before over a group's rows, with two more that
+/// differ from the mean (with_two_more); the variance is 0 where none does.
 struct RowChange {
   double mean, variance_of_mean;
 };
 
 RowChange row_change(const PairedCells& cells, std::int64_t group) {
-  double n = 0, sum = 0, squares = 0;
-  for (const auto& [pattern, rows] : cells.of(group)) {
-    const double d = share_right(cells, pattern, Arm::kAfter) - share_right(cells, pattern, Arm::kBefore);
-    n += static_cast<double>(rows), sum += d * static_cast<double>(rows), squares += d * d * static_cast<double>(rows);
-  }
-  const double mean = sum / n;
-  return {mean, n > 1 ? without_rounding((squares / n - mean * mean) / (n - 1)) : 0};
+  double n = 0, mean = 0, squares = 0, fourths = 0;
+  const auto each = [&](auto visit) {
+    for (const auto& [pattern, rows] : cells.of(group))
+      visit(share_right(cells, pattern, Arm::kAfter) - share_right(cells, pattern, Arm::kBefore),
+            static_cast<double>(rows));
+  };
+  each([&](double d, double rows) { n += rows, mean += d * rows; });
+  mean /= n;
+  each([&](double d, double rows) {
+    const double square = (d - mean) * (d - mean);
+    squares += square * rows, fourths += square * square * rows;
+  });
+  return {mean, n > 1 ? with_two_more(squares, fourths) / (n * (n - 1)) : 0};
 }
 
 /// Variance of the difference of the arms' means that the choice of seeds alone
@@ -90,8 +97,7 @@ Change change_over_faces(const PairedCells& cells, const BeforeAfterSettings& s)
   }
   const RowChange d = row_change(pooled, 0);
   c.change = mean_change(d.mean, d.variance_of_mean, seed_variance(cells, rate_over_faces), cells, s.level, c.before.n);
-  drop_without_width(c.change);
-  if (!c.change.interval) c.change = change_alike(d.mean, before.right, c.before.n, s.level);
+  if (d.variance_of_mean == 0) c.change = wider(c.change, change_alike(d.mean, before.right, c.before.n, s.level));
   return c;
 }
 
@@ -102,19 +108,19 @@ Change change_over_groups(const PairedCells& cells, const BeforeAfterSettings& s
   std::vector<Estimate> changes;
   for (std::int64_t g = 0; g < cells.groups(); ++g) {
     const RowChange d = row_change(cells, g);
-    mean += d.mean / k, variance += d.variance_of_mean / (k * k);
     changes.push_back(
         cells.runs() == 2
             ? Estimate{d.mean, newcombe_paired_interval(pair_counts(cells, g), s.level), cells.rows(g), {}, {}}
             : change_alike(d.mean, mean_counts(cells.only({{g}}), Arm::kBefore)[0].right, cells.rows(g), s.level));
+    const double of_rows = d.variance_of_mean > 0 ? d.variance_of_mean : variance_within(changes.back(), s.level);
+    mean += d.mean / k, variance += of_rows / (k * k);
   }
   Change c{mean_over_groups(mean_counts(cells, Arm::kBefore), s.level),
            mean_over_groups(mean_counts(cells, Arm::kAfter), s.level),
            {}};
-  if (cells.runs() > 2)
-    c.change = mean_change(mean, variance, seed_variance(cells, rate_over_groups), cells, s.level, c.before.n);
-  drop_without_width(c.change);
-  if (!c.change.interval) c.change = mean_of_estimates(changes);
+  c.change = cells.runs() > 2
+                 ? mean_change(mean, variance, seed_variance(cells, rate_over_groups), cells, s.level, c.before.n)
+                 : mean_of_estimates(changes);
   return c;
 }
 
@@ -183,8 +189,8 @@ GroupChange group_change(const PairedCells& cells, std::int64_t g, const SeedVar
     const double se = std::sqrt(std::max(d.variance_of_mean, seeds.mean()));
     const double df = std::max(1.0, seeds.groups()) * degrees_of_freedom(cells);
     change.p = p_of_change(d.mean, se, df, static_cast<double>(n));
-    measured = se > 0 ? around(d.mean, se, t_quantile(0.5 + s.level / 2, df), n, kRowsOrSeeds)
-                      : change_alike(d.mean, before.right, n, s.level);
+    measured = around(d.mean, se, t_quantile(0.5 + s.level / 2, df), n, kRowsOrSeeds);
+    if (d.variance_of_mean == 0) measured = wider(measured, change_alike(d.mean, before.right, n, s.level));
   }
   if (change.accuracy.before.estimable()) change.accuracy.change = measured;
   return change;

@@ -20,6 +20,19 @@ Estimate around(double value, double se, double quantile, std::int64_t n, std::s
   return {value, Interval{value - quantile * se, value + quantile * se}, n, std::move(method), {}};
 }
 
+Estimate wider(Estimate e, const Estimate& other) {
+  if (!e.interval || !other.interval) return e;
+  const Interval both{std::min(e.interval->low, other.interval->low), std::max(e.interval->high, other.interval->high)};
+  if (both.low < e.interval->low || both.high > e.interval->high) e.interval = both, e.method = other.method;
+  return e;
+}
+
+double variance_within(const Estimate& e, double level) {
+  if (!e.interval) return 0;
+  const double half = std::max(*e.value - e.interval->low, e.interval->high - *e.value);
+  return std::pow(half / normal_quantile(0.5 + level / 2), 2);
+}
+
 double p_of_change(double change, double se, double df, double units) {
   if (change == 0) return 1;
   return se > 0 ? t_two_sided_p(change / se, df) : std::max(kLeastP, std::min(1.0, std::exp2(1 - units)));

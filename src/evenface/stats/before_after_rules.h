@@ -26,6 +26,12 @@ inline constexpr const char* kRowsOrSeeds = "rows or seeds, whichever vary more,
 /// value +- quantile x se.
 Estimate around(double value, double se, double quantile, std::int64_t n, std::string method);
 
+/// The first estimate with an interval that holds the second's too, and then of its method.
+Estimate wider(Estimate estimate, const Estimate& other);
+
+/// The variance whose normal interval is as wide as this estimate's on its wider side; 0 without an interval.
+double variance_within(const Estimate& estimate, double level);
+
 /// Two-sided p of a change with this standard error, by Student's t; where neither units nor seeds vary, by the signs
 /// of as many units, of which half would have gone the other way.
 double p_of_change(double change, double se, double df, double units);

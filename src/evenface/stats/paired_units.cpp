@@ -7,7 +7,7 @@
 
 namespace evenface::stats {
 
-MetricKind kind_of(const Metric& metric) { return {ratios_of(metric), is_share(metric), {0, 1}}; }
+MetricKind kind_of(const Metric& metric) { return {ratios_of(metric), is_share(metric), {0, 1}, true}; }
 
 std::vector<Ratio> addends(const Metric& metric, int classes, int truth, std::span<const int> predicted) {
   std::vector<Ratio> adds;

@@ -23,6 +23,7 @@ struct MetricKind {
   std::size_t ratios = 1;  ///< it is the mean of that many
   bool is_share = false;   ///< of rows: Wilson's interval applies
   Bounds bounds{0, 1};
+  bool decides = false;  ///< counts of right and wrong make it, so that few units may change
 };
 MetricKind kind_of(const Metric& metric);
 

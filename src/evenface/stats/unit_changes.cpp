@@ -12,15 +12,16 @@
 namespace evenface::stats {
 namespace {
 
-/// The standard error of a change, and the degrees of freedom it has.
+/// The standard error of a change, the degrees of freedom it has, and whether units vary or seeds alone.
 struct Error {
   double se, df;
+  bool units_vary;
 };
 
 Error error_of(const PairedUnits& all, const Linear& l, double seeds, double df_of_seeds) {
   const double rows = variance_of_change(all, l);
-  if (one_run_each(all)) return {std::sqrt(rows), l.drawn - 1};
-  return {std::sqrt(std::max(rows, seeds)), df_of_seeds};
+  if (one_run_each(all)) return {std::sqrt(rows), l.drawn - 1, rows > 0};
+  return {std::sqrt(std::max(rows, seeds)), df_of_seeds, rows > 0};
 }
 
 /// Of a single mean: as many units of equal weight as tell as much (Kish 1965).
@@ -33,22 +34,26 @@ double effective_units(const Linear& l) {
   return squares > 0 ? sum * sum / squares : 1;
 }
 
-Estimate estimate_change(const PairedUnits& all, const Linear& l, const Change& arms, Error error, std::int64_t n,
-                         double level) {
+/// A change where no unit differs from another.
+Estimate change_alike(const PairedUnits& all, const Linear& l, const Change& arms, std::int64_t n, double level) {
   const double change = change_of(all, l);
-  if (error.se > 0 && error.df > 0)
-    return around(change, error.se, t_quantile(0.5 + level / 2, error.df), n, method_of_change(all));
   const Bounds& bounds = all.kind().bounds;
   if (const double width = bounds.high - bounds.low; change == 0 && all.ratios() == 1 && std::isfinite(width)) {
     // A mean over units none of which changed: more than this share of them would have shown a change.
     const double most = width * (1 - std::pow((1 - level) / 2, 1 / effective_units(l)));
     return {change, Interval{-most, most}, n, "Clopper-Pearson, as none changed", {}};
   }
-  // No unit differs from another.
   Estimate e{change, std::nullopt, n, "MOVER, as if independent", {}};
   if (arms.before.interval && arms.after.interval)
     e.interval = mover_difference(*arms.after.value, *arms.after.interval, *arms.before.value, *arms.before.interval);
   return e;
+}
+
+Estimate estimate_change(const PairedUnits& all, const Linear& l, const Change& arms, Error error, std::int64_t n,
+                         double level) {
+  if (!(error.se > 0 && error.df > 0)) return change_alike(all, l, arms, n, level);
+  Estimate e = around(change_of(all, l), error.se, t_quantile(0.5 + level / 2, error.df), n, method_of_change(all));
+  return error.units_vary ? e : wider(e, change_alike(all, l, arms, n, level));
 }
 
 double p_of_change(const PairedUnits& all, const Linear& l, std::int64_t group, Error error,
@@ -100,8 +105,12 @@ Change change_over_groups(const PairedUnits& all, const std::vector<Linear>& gro
   }
   if (all.by_person()) {
     drawn = static_cast<double>(of_person.size());
-    for (const auto& [person, moved] : of_person) squares += drawn / std::max(1.0, drawn - 1) * moved * moved;
+    double fourths = 0;
+    for (const auto& [person, moved] : of_person) squares += moved * moved, fourths += moved * moved * moved * moved;
+    squares = drawn / std::max(1.0, drawn - 1) * (all.kind().decides ? with_two_more(squares, fourths) : squares);
   }
+  for (std::size_t g = 0; g < groups.size(); ++g)
+    if (variance_of_change(all, groups[g]) == 0) squares += variance_within(changes[g], s.level) / (k * k);
   const Bounds& bounds = all.kind().bounds;
   Change c{mean_over_groups(values_in(all, groups, Arm::kBefore), bounds, s.level),
            mean_over_groups(values_in(all, groups, Arm::kAfter), bounds, s.level),

@@ -114,9 +114,13 @@ double influence_on_change(const PairedUnits& all, const Linear& l, std::size_t 
 }
 
 double variance_of_change(const PairedUnits& all, const Linear& l) {
-  std::vector<double> influences;
-  for (std::size_t u = 0; u < l.units.size(); ++u) influences.push_back(influence_on_change(all, l, u));
-  return variance(l, influences);
+  double squares = 0, fourths = 0;
+  for (std::size_t u = 0; u < l.units.size(); ++u) {
+    const double square = std::pow(influence_on_change(all, l, u), 2);
+    squares += l.units[u].copies * square, fourths += l.units[u].copies * square * square;
+  }
+  if (l.drawn <= 1) return 0;
+  return l.drawn / (l.drawn - 1) * (all.kind().decides ? with_two_more(squares, fourths) : without_rounding(squares));
 }
 
 double seed_variance(const PairedUnits& all, const std::vector<double>& values) {

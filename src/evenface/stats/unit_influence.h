@@ -44,6 +44,7 @@ std::vector<GroupValue> values_in(const PairedUnits& all, const std::vector<Line
 
 double change_of(const PairedUnits& all, const Linear& l);
 double influence_on_change(const PairedUnits& all, const Linear& l, std::size_t unit);
+/// Of the rows; of decisions with two more units that change (with_two_more). 0 where none does.
 double variance_of_change(const PairedUnits& all, const Linear& l);
 
 /// Variance of the mean of each arm's runs that the choice of seeds causes, added up over the arms.

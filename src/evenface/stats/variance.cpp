@@ -15,4 +15,8 @@ double sample_variance(std::span<const double> values) {
   return without_rounding(sum / static_cast<double>(values.size() - 1));
 }
 
+double with_two_more(double squares, double fourths) {
+  return without_rounding(squares) > 0 ? squares + 2 * fourths / squares : 0;
+}
+
 }  // namespace evenface::stats
