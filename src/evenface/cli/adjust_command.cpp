@@ -120,7 +120,9 @@ void print_applied(const Adjustment& a, const study::AdjustOptions& o) {
   const auto& r = *a.applied;
   fmt::print("Adjusted {}: {} rows", r.file, r.rows);
   if (r.changed) fmt::print(", {} predictions changed", *r.changed);
-  if (r.undecided > 0) fmt::print(", {} not decided (no score or group; they count as errors)", r.undecided);
+  if (r.undecided > 0)
+    fmt::print(", {} not decided (no score{}; they count as errors)", r.undecided,
+               std::holds_alternative<adjust::ThresholdRule>(a.rule.method) ? " or group" : "");
   fmt::print(".{}\n\nwrote    {}\nnext     {}\n",
              std::holds_alternative<adjust::TemperatureRule>(a.rule.method)
                  ? ""

@@ -44,8 +44,14 @@ void fill_from_run(RuleColumns& c, AdjustSource& source) {
   if (c.by.empty()) c.by = run.tasks;
 }
 
+/// A column of the file, with the texts that mean so as missing.
+Factor labels_in(const TableReader& reader, const std::string& name, const AdjustSource& source) {
+  return as_labels(reader.read({{name, As::kFactor}}).factor(name), source.missing);
+}
+
 /// Columns of the data set for the rows of the file, in their order. A missing attribute is missing.
-DataRows data_of(const AdjustSource& source, const DataColumns& columns, const std::string& id, int threads) {
+DataRows data_of(const AdjustSource& source, DataColumns columns, const std::string& id, int threads) {
+  columns.missing = source.missing;
   const TableReader reader = TableReader::open(source.run.predictions);
   const std::vector<IdColumn> sources{{source.run.predictions, id}};
   const table::Table table = reader.read({{id, As::kKey}});
@@ -65,7 +71,7 @@ DataRows data_of(const AdjustSource& source, const DataColumns& columns, const s
 
 Factor read_truth(const AdjustSource& source, const RuleColumns& c, int threads) {
   const TableReader reader = TableReader::open(source.run.predictions);
-  if (source.data.empty()) return reader.read({{c.truth, As::kFactor}}).factor(c.truth);
+  if (source.data.empty()) return labels_in(reader, c.truth, source);
   return data_of(source, {.tasks = {c.truth}, .attributes = {}}, c.id, threads).truth.front();
 }
 
@@ -261,7 +267,7 @@ AdjustRows read_adjust_rows(const AdjustSource& source, const RuleColumns& c, co
   rows.ids = ids.texts(c.id);
   read_scores(rows, reader, c);
   require_scores(rows, c);
-  const auto factor = [&](const std::string& name) { return reader.read({{name, As::kFactor}}).factor(name); };
+  const auto factor = [&](const std::string& name) { return labels_in(reader, name, source); };
   if (reader.has(c.predicted)) rows.predicted = with_levels(factor(c.predicted), c.classes);
   if (!needs.weight.empty()) rows.weight = read_weights(reader, needs.weight, rows);
 

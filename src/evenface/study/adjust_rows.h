@@ -15,6 +15,7 @@ namespace evenface::study {
 struct AdjustSource {
   RunSource run;
   std::string data;
+  std::vector<std::string> missing;  ///< texts that mean a missing class or group
 };
 
 /// What is read beside ids and scores.

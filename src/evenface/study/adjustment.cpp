@@ -72,7 +72,7 @@ void require_fitting_options(const AdjustOptions& o) {
            "name the file");
 }
 
-AdjustSource source_of(const std::string& path, const std::string& split, const std::string& data) {
+AdjustSource source_of(const std::string& path, const std::string& split, const AdjustOptions& o) {
   const auto runs = runs_at(std::filesystem::path(path), split);
   if (runs.size() != 1)
     throw InputError({.file = path,
@@ -80,7 +80,7 @@ AdjustSource source_of(const std::string& path, const std::string& split, const 
                       .found = fmt::format("{} runs", runs.size()),
                       .expected = "one run: each has its own scores and needs its own rule",
                       .remedy = "adjust them one by one, and compare the results together"});
-  return {runs.front(), data};
+  return {runs.front(), o.data, o.missing};
 }
 
 /// The attributes whose crossing makes the groups: one crossing, since a row is decided once.
@@ -151,8 +151,12 @@ Decided decide_all(const Rule& rule, const AdjustRows& rows) {
   Decided d{{rule.columns.predicted, rule.columns.classes, {}}, {}};
   for (std::size_t i = 0; i < rows.rows(); ++i) {
     const bool decided = rows.has_scores(i) && (!thresholds || rows.group.codes[i] >= 0);
-    Decision own{Factor::kMissing, std::vector(rows.width, std::nan(""))};
+    const auto scores = rows.row(i);
+    Decision own{Factor::kMissing, {scores.begin(), scores.end()}};
     if (decided) own = decider.decide(rows, i);
+    // A temperature changes no prediction, nor one of which it knows no score.
+    else if (rows.predicted && std::holds_alternative<adjust::TemperatureRule>(rule.method))
+      own.predicted = rows.predicted->codes[i];
     d.predicted.codes.push_back(own.predicted);
     if (!thresholds) d.scores.insert(d.scores.end(), own.scores.begin(), own.scores.end());
   }
@@ -224,9 +228,9 @@ ApplyReport apply_rule(const Rule& rule, const AdjustSource& source, const Adjus
 
 std::vector<std::filesystem::path> inputs_of(const AdjustOptions& o) {
   std::vector<std::filesystem::path> files;
-  if (o.rule.empty()) files.push_back(source_of(o.predictions.front(), o.fit_split, o.data).run.predictions);
+  if (o.rule.empty()) files.push_back(source_of(o.predictions.front(), o.fit_split, o).run.predictions);
   else files.emplace_back(o.rule);
-  if (!o.output.empty()) files.push_back(source_of(o.predictions.back(), o.split, o.data).run.predictions);
+  if (!o.output.empty()) files.push_back(source_of(o.predictions.back(), o.split, o).run.predictions);
   return files;
 }
 
@@ -257,7 +261,7 @@ Adjustment adjust_predictions(const AdjustOptions& o, const Context& context) {
   Adjustment a;
   std::optional<AdjustRows> fitted;
   if (o.rule.empty()) {
-    AdjustSource source = source_of(o.predictions.front(), o.fit_split, o.data);
+    AdjustSource source = source_of(o.predictions.front(), o.fit_split, o);
     const RuleColumns columns = resolved_columns(columns_of(o), source, context.threads);
     fitted = read_adjust_rows(source, columns, {.truth = true, .groups = !columns.by.empty(), .weight = o.weight},
                               context.threads);
@@ -270,7 +274,7 @@ Adjustment adjust_predictions(const AdjustOptions& o, const Context& context) {
   std::optional<AdjustRows> rows;
   AdjustSource source;
   if (!o.output.empty()) {
-    source = source_of(o.predictions.back(), o.split, o.data);
+    source = source_of(o.predictions.back(), o.split, o);
     const bool groups = std::holds_alternative<adjust::ThresholdRule>(a.rule.method);
     if (source.data.empty() && source.run.folder) source.data = describe_run(source.run).data;
     rows = read_adjust_rows(source, a.rule.columns, {.truth = false, .groups = groups, .weight = {}}, context.threads);

@@ -7,11 +7,12 @@
 #include "evenface/adjust/rule.h"
 #include "evenface/core/context.h"
 #include "evenface/core/options.h"
+#include "evenface/table/table.h"
 
 namespace evenface::study {
 
 struct AdjustOptions {
-  std::vector<std::string> predictions, by, scores, classes;
+  std::vector<std::string> predictions, by, scores, classes, missing = table::missing_texts();
   std::string method, criterion, objective, rule, save, output;
   std::string id = "id", truth, predicted, score, score_kind = "probability", positive, weight, data;
   std::string fit_split = "val", split = "test";
@@ -45,6 +46,8 @@ struct AdjustOptions {
     v(&O::score_kind, "score_kind",
       {.help = "what the scores are; ranks are enough for thresholds", .choices = {"probability", "logit", "rank"}});
     v(&O::positive, "positive", {.help = "the class that thresholds decide for or against"});
+    v(&O::missing, "missing",
+      {.help = "texts that mean a missing class or group, beside the empty one; one that doesn't occur: none does"});
     v(&O::weight, "weight", {.help = "column of row weights, for fitting"});
     v(&O::data, "data", {.help = "data set folder that gives truth and attributes, joined by id"});
     v(&O::fit_split, "fit_split",
