@@ -91,7 +91,7 @@ class RowsWithoutScores(unittest.TestCase):
         lost = set(range(0, 27, 3))  # 9 of 80 of a group
         files = [self.file("before.csv", self.before), self.file("after.csv", failed(self.after, lost))]
         by_scores = evenface("compare", *files, *NAMED, "--metric", "roc_auc").stdout
-        self.assertIn("Not comparable: only 88.8 of 100 rows of a have scores in both.", by_scores)
+        self.assertIn("Not comparable: only 88.8 % of the rows of a have scores in both.", by_scores)
         self.assertNotIn("Not comparable", evenface("compare", *files, *NAMED).stdout)
 
     def test_none_at_all(self):
@@ -135,6 +135,28 @@ class WrongScores(unittest.TestCase):
                     self.assertEqual(done.returncode, 0, done.stderr)
                     value = json.loads(done.stdout)["overall"][metric]["value"]
                     self.assertEqual(value, values.setdefault(metric, value))
+
+
+class ClassesOfAModel(unittest.TestCase):
+    def test_may_be_of_no_row(self):
+        """A class that is neither true nor predicted has scores, and a part of every sum of squares."""
+        draw = random.Random(5)
+        table, squares = [], []
+        for i in range(120):
+            truth, p = "ab"[i % 2], draw.uniform(0.3, 0.6)
+            scores = {"p_a": p, "p_b": 0.9 - p, "p_c": 0.1}
+            table.append({"id": i, "label": truth, "guess": "a" if p > 0.45 else "b", "group": "gh"[i // 60]} | scores)
+            squares.append(sum((scores[f"p_{c}"] - (c == truth)) ** 2 for c in "abc"))
+        with tempfile.TemporaryDirectory() as folder:
+            write(Path(folder) / "rows.csv", table)
+            asked = ["--truth", "label", "--predicted", "guess", "--by", "group", "--scores", "p_c,p_a,p_b"]
+            done = evenface("evaluate", "rows.csv", *asked, "--metric", "brier", "--json", cwd=folder)
+            self.assertEqual(done.returncode, 0, done.stderr)
+            brier = json.loads(done.stdout)["overall"]["brier"]["value"]
+            self.assertAlmostEqual(brier, sum(squares) / len(squares), places=9)
+            asked[-1] = "p_a,p_b,group"
+            done = evenface("evaluate", "rows.csv", *asked, "--metric", "brier", cwd=folder)
+            self.assertEqual(done.returncode, 2)
 
 
 if __name__ == "__main__":

@@ -213,6 +213,7 @@ void align_classes(const std::vector<RunSource>& sources, const OutcomeColumns& 
     for (std::size_t run = 0; run < o.predicted.size(); ++run) {
       require_common_level(sources[run], columns, t, o.truth[t], o.predicted[run][t]);
       add(o.predicted[run][t].levels);
+      if (!o.scores.empty()) add(score_classes[run][t]);  // a model's class that no row is of
     }
     const auto align = [&](Factor& f) {
       if (f.levels != levels) f = with_levels(f, levels);

@@ -38,7 +38,7 @@ FullVerdict full_verdict(const Comparison& c) {
                                  const std::string& of_group) {
     const double share = static_cast<double>(common - (by_scores ? without_scores : 0)) / static_cast<double>(of);
     if (share < kLeastCommonShare)
-      v.reasons.push_back(fmt::format("only {:.1f} of 100 rows{} {}", 100 * share, of_group,
+      v.reasons.push_back(fmt::format("only {:.1f} % of the rows{} {}", 100 * share, of_group,
                                       by_scores ? "have scores in both" : "are in both"));
   };
   unless_common(o.rows() + o.rows_without_truth, o.rows_without_scores, all, "");

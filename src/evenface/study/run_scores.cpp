@@ -29,23 +29,40 @@ bool ends_with_class(const std::string& name, const std::string& level) {
   return name.size() == level.size() || !std::isalnum(static_cast<unsigned char>(name[name.size() - level.size() - 1]));
 }
 
-/// The class of each column, of the classes that truth or predictions have.
+/// What stands before the class in the names of the columns that end with one; empty where these are unlike.
+std::string common_beginning(const std::vector<std::string>& columns, const std::vector<std::string>& levels) {
+  std::string beginning;
+  for (const std::string& column : columns) {
+    const std::string* own = class_at_end(column, levels);
+    if (!own) continue;
+    const std::string before = column.substr(0, column.size() - own->size());
+    if (!beginning.empty() && before != beginning) return {};
+    beginning = before;
+  }
+  return beginning;
+}
+
+/// The class of each column: one that truth or predictions have, or where no row is of it what follows the beginning
+/// that the others have in common.
 std::vector<std::string> classes_of_columns(const table::TableReader& reader, const std::vector<std::string>& columns,
                                             const RunRows& rows) {
   std::vector<std::string> levels = rows.predicted.front().levels;
   if (!rows.truth.empty())
     for (const std::string& level : rows.truth.front().levels)
       if (std::ranges::find(levels, level) == levels.end()) levels.push_back(level);
+  const std::string beginning = common_beginning(columns, levels);
   std::vector<std::string> classes;
   for (const std::string& column : columns) {
-    const std::string* best = class_at_end(column, levels);
-    if (!best)
+    const std::string* own = class_at_end(column, levels);
+    const bool is_alike = !beginning.empty() && column.starts_with(beginning) && column.size() > beginning.size();
+    const std::string best = own ? *own : is_alike ? column.substr(beginning.size()) : "";
+    if (best.empty())
       refuse_scores(reader, fmt::format("the name of the column {} ends with no class", column),
                     fmt::format("a name that ends with a class after a sign such as _, as in p_{}; the classes are {}",
                                 levels.front(), fmt::join(levels, ", ")));
-    if (std::ranges::find(classes, *best) != classes.end())
-      refuse_scores(reader, fmt::format("two columns hold scores of {}", *best), "one column per class");
-    classes.push_back(*best);
+    if (std::ranges::find(classes, best) != classes.end())
+      refuse_scores(reader, fmt::format("two columns hold scores of {}", best), "one column per class");
+    classes.push_back(best);
   }
   return classes;
 }
