@@ -98,7 +98,9 @@ class OtherUnits(unittest.TestCase):
     def test_false_discovery_rate(self):
         holm = self.compared(lambda _: {})
         rate = self.compared(lambda _: {}, "--family", "benjamini-yekutieli")
-        self.assertNotEqual([g["p_holm"] for g in holm["groups"]], [g["p_holm"] for g in rate["groups"]])
+        self.assertNotEqual([g["p_adjusted"] for g in holm["groups"]], [g["p_adjusted"] for g in rate["groups"]])
+        self.assertEqual([g["p_holm"] for g in holm["groups"]], [g["p_adjusted"] for g in holm["groups"]])
+        self.assertFalse([g for g in rate["groups"] if "p_holm" in g])
 
     def test_scores_are_refused(self):
         for arm in ("before", "after"):

@@ -28,22 +28,25 @@ json disparity_json(const study::ArmDisparity& d, const stats::Estimate& correct
           {"decomposition", reasons.at("decomposition")}};
 }
 
-json group_json(const std::string& name, const stats::GroupChange& g) {
-  return {{"name", name},
-          {"n", g.n},
-          {"before", estimate_json(g.accuracy.before)},
-          {"after", estimate_json(g.accuracy.after)},
-          {"change", estimate_json(g.accuracy.change)},
-          {"lost", g.lost},
-          {"won", g.won},
-          {"p", g.p},
-          {"p_holm", g.p_adjusted},
-          {"outcome", study::name_of(g.outcome)}};
+json group_json(const std::string& name, const stats::GroupChange& g, const study::JudgeOptions& options) {
+  json j{{"name", name},
+         {"n", g.n},
+         {"before", estimate_json(g.accuracy.before)},
+         {"after", estimate_json(g.accuracy.after)},
+         {"change", estimate_json(g.accuracy.change)},
+         {"lost", g.lost},
+         {"won", g.won},
+         {"p", g.p},
+         {"p_adjusted", g.p_adjusted},
+         {"outcome", study::name_of(g.outcome)}};
+  if (options.family == "holm") j["p_holm"] = g.p_adjusted;
+  return j;
 }
 
-json groups_json(const study::Outcomes& o, std::size_t crossing, const stats::BeforeAfter& result) {
+json groups_json(const Comparison& c, std::size_t crossing, const stats::BeforeAfter& result) {
   json groups = json::array();
-  for (const auto& g : result.groups) groups.push_back(group_json(study::group_name(o, crossing, g.group), g));
+  for (const auto& g : result.groups)
+    groups.push_back(group_json(study::group_name(c.outcomes, crossing, g.group), g, c.options));
   return groups;
 }
 
@@ -67,7 +70,7 @@ json machine_form(const Comparison& c) {
   json j{{"verdict", study::find_verdict(c).front().evidence.at("verdict")},
          {"headline", study::verdict_headline(c)},
          {"metric", c.metric.text()},
-         {"groups", groups_json(c.outcomes, 0, r)},
+         {"groups", groups_json(c, 0, r)},
          {"classes", json::array()},
          {"overall",
           {{"over_faces", change_json(r.over_faces)},
@@ -83,14 +86,15 @@ json machine_form(const Comparison& c) {
          {"coverage", coverage_json(c.outcomes)},
          {"exploratory", json::array()},
          {"notes", notes_of(c)}};
-  for (const auto& g : c.classes) j["classes"].push_back(group_json(classes[static_cast<std::size_t>(g.group)], g));
+  for (const auto& g : c.classes)
+    j["classes"].push_back(group_json(classes[static_cast<std::size_t>(g.group)], g, c.options));
   for (const auto& f : study::find_price(c)) j["price"][f.subject.at("figure").get<std::string>()] = f.evidence;
   for (const auto& change : c.exploratory)
     j["exploratory"].push_back({{"metric", change.metric.text()},
                                 {"by", c.outcomes.crossings[change.crossing].names},
                                 {"overall", change_json(change.result.over_faces)},
                                 {"spread", change_json(change.result.spread)},
-                                {"groups", groups_json(c.outcomes, change.crossing, change.result)}});
+                                {"groups", groups_json(c, change.crossing, change.result)}});
   return j;
 }
 

@@ -170,7 +170,7 @@ std::string markdown_form(const Comparison& c) {
 
 std::string csv_form(const Comparison& c) {
   TextTable table({"by", "group", "metric", "n", "before", "after", "change", "low", "high", "method", "lost", "won",
-                   "p", "p_holm", "outcome"});
+                   "p", "p_adjusted", "outcome"});
   const auto number = [](const std::optional<double>& value) { return value ? fmt::format("{}", *value) : ""; };
   const auto add = [&](std::size_t crossing, const study::MetricName& metric, const stats::BeforeAfter& result) {
     for (const auto& g : result.groups) {
