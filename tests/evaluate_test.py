@@ -200,6 +200,47 @@ class SeveralRuns(Case):
         self.assertEqual(spread["low"], 0)
 
 
+class OneClassOfFewRows(Case):
+    """The effective rows of a class decide whether a mean over classes is over it."""
+
+    def test_by_weight(self):
+        rows = [
+            {"id": f"{group}{label}{i}", "group": group, "truth": label, "predicted": label if i % 4 else "x", "w": w}
+            for group, counts in (("a", {"x": 60, "y": 60, "z": 60}), ("b", {"x": 60, "y": 60, "z": 33}))
+            for label, n in counts.items()
+            for i in range(n)
+            for w in [1 if i % 3 else 3]
+        ]
+        for metric in ("balanced_accuracy", "recall(macro)"):
+            found = self.evaluate(rows, "--metric", metric, "--weight", "w", "--min-group", 30, "--permutations", 99)
+            self.assertEqual(found["not_estimable"], [])
+            self.assertEqual(found["notes"], [f"{metric} is the mean over x, y: z has too few rows in some group."])
+
+
+class NobodyIsRight(Case):
+    def test_ratio_of_nothing_to_nothing(self):
+        rows = list(judged({"a": (0, 60), "b": (0, 60)}))
+        self.assertIsNone(self.evaluate(rows)["disparity"]["accuracy"]["ratio"])
+        done = compare_test.evenface(
+            "evaluate", "rows.csv", *self.COLUMNS, "--require", "ratio(accuracy, group) >= 0.8", cwd=self.folder
+        )
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("all groups' figures are 0", done.stderr)
+
+
+class MetricNamedTwice(Case):
+    def test_stands_once(self):
+        rows = judged({"a": (50, 60), "b": (40, 60)})
+        metrics = ("recall(yes)", "tpr(yes)", "accuracy", "recall(yes)")
+        self.evaluate(rows, *[f"--metric={metric}" for metric in metrics], "-o", "out")
+        ids = [finding["id"] for finding in json.loads((self.folder / "out/findings.json").read_text())["findings"]]
+        self.assertEqual(len(ids), len(set(ids)))
+        said = compare_test.evenface(
+            "evaluate", "rows.csv", *self.COLUMNS, *[f"--metric={m}" for m in metrics], "--csv", cwd=self.folder
+        )
+        self.assertEqual(said.stdout.count(",recall(yes),"), 2)
+
+
 class ChanceOfOtherMetrics(Case):
     """The chance level of what is no share of rows, where it must be that of something known."""
 

@@ -24,8 +24,11 @@ double inverted_p(const ExcludesZero& excludes_zero) {
 }
 
 std::string too_few(const Moments& rows, std::int64_t min_rows) {
-  return fmt::format("{:.0f} {}, fewer than {}", std::floor(rows.effective_rows()),
-                     rows.by_person() ? "persons" : "rows", min_rows);
+  const double n = std::floor(rows.effective_rows());
+  const char* const what = rows.by_person()                       ? "persons"
+                           : n < static_cast<double>(rows.rows()) ? "effective rows"
+                                                                  : "rows";
+  return fmt::format("{:.0f} {}, fewer than {}", n, what, min_rows);
 }
 
 }  // namespace

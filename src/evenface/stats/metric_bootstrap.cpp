@@ -88,8 +88,8 @@ Estimate observed(const Plan& plan, std::size_t metric, const ObservedRatios& se
   const auto least = std::max<std::int64_t>(1, plan.settings.min_group);
   for (const CellCount& count : trials)
     if (const auto n = std::llround(effective_rows(count)); n < least)
-      return not_estimable(n,
-                           fmt::format("{}{} rows, fewer than {}", trials.size() > 1 ? "a class has " : "", n, least));
+      return not_estimable(n, fmt::format("{}{} {}, fewer than {}", trials.size() > 1 ? "a class has " : "", n,
+                                          n < count.rows ? "effective rows" : "rows", least));
   const auto value = mean_of(plan.of(metric, seen));
   if (!value) return not_estimable(total, "it is an average over no class");
   const std::int64_t n = trials.size() == 1 ? std::llround(effective_rows(trials[0])) : total;

@@ -9,7 +9,9 @@ namespace evenface::study {
 
 std::vector<MetricName> metrics_of(const JudgeOptions& options, const Outcomes& outcomes) {
   std::vector<MetricName> metrics;
-  for (const std::string& text : options.metric) metrics.push_back(parse_metric(text));
+  for (const std::string& text : options.metric)
+    if (MetricName metric = parse_metric(text); std::ranges::find(metrics, metric) == metrics.end())
+      metrics.push_back(std::move(metric));
   if (metrics.empty()) metrics.push_back({.measure = outcomes.true_values.empty() ? "accuracy" : "mae"});
   return metrics;
 }

@@ -51,7 +51,7 @@ struct Evaluation {
 /// Loads and judges one arm. Throws InputError as load_outcomes and judge do.
 Evaluation evaluate(const EvaluateOptions& options, const Context& context);
 
-/// The metrics that were asked for, primary first; accuracy (of numbers: mae) when none was.
+/// The metrics that were asked for, primary first and each once; accuracy (of numbers: mae) when none was.
 std::vector<MetricName> metrics_of(const JudgeOptions& options, const Outcomes& outcomes);
 
 }  // namespace evenface::study

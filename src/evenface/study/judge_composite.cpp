@@ -74,7 +74,7 @@ Metric with_comparable_classes(Metric metric, const stats::Cells& cells, std::in
     for (const int c : metric.classes) {
       const Metric recall{.measure = stats::Measure::kRecall, .positive = c};
       std::int64_t& rows = fewest[static_cast<std::size_t>(c)];
-      rows = std::min(rows, share_of(recall, confusion).trials.rows);
+      rows = std::min<std::int64_t>(rows, std::llround(share_of(recall, confusion).effective_trials()));
     }
   }
   const auto with = [&](std::int64_t least) {
@@ -121,7 +121,8 @@ void judge_composite(const stats::Cells& cells, const Metric& metric, const std:
   j.test =
       fmt::format("bootstrap standard error of the difference, as large by row on both sides, {}, against the rest",
                   runs.size() > 1 ? "t" : "normal");
-  j.overall = combined(kOfMetric, [](const BootstrappedMetric& run) -> const Resampled& { return run.pooled; }).estimate;
+  j.overall =
+      combined(kOfMetric, [](const BootstrappedMetric& run) -> const Resampled& { return run.pooled; }).estimate;
   if (runs.size() == 1) j.gap = runs.front().gap;
   std::int64_t all_rows = 0;
   for (std::int64_t g = 0; g < cells.groups(); ++g) all_rows += cells.total(g).rows;
@@ -129,7 +130,8 @@ void judge_composite(const stats::Cells& cells, const Metric& metric, const std:
     const std::int64_t rows = cells.total(g).rows;
     if (rows == 0) continue;
     const auto i = static_cast<std::size_t>(g);
-    const OverRuns own = combined(kOfMetric, [i](const BootstrappedMetric& run) -> const Resampled& { return run.groups[i]; });
+    const OverRuns own =
+        combined(kOfMetric, [i](const BootstrappedMetric& run) -> const Resampled& { return run.groups[i]; });
     const OverRuns apart =
         combined(kOfDifference, [i](const BootstrappedMetric& run) -> const Resampled& { return run.against_rest[i]; });
     GroupRate rate{.group = g, .rows = rows, .n = own.estimate.n, .rate = own.estimate, .difference = apart.estimate};
