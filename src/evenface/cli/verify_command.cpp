@@ -64,8 +64,13 @@ std::string headline(const Verification& v) {
       parts.push_back(fmt::format("{} more often in {} and less often in {} of {} groups", kind.name, more, fewer,
                                   v.groups.size()));
   }
+  if (!parts.empty()) return fmt::format("Groups differ from the rest: {}.", fmt::join(parts, "; "));
+  for (const Kind& kind : kinds_of(v))
+    if (const auto& null = kind.overall.gap_null; null && null->p < 1 - v.options.level)
+      parts.push_back(fmt::format("{} (p {})", kind.name, p_text(null->p)));
   if (parts.empty()) return "No evidence that groups differ in false matches or false non-matches.";
-  return fmt::format("Groups differ from the rest: {}.", fmt::join(parts, "; "));
+  return fmt::format("Groups lie further apart than by chance in {}; none stands out from the rest.",
+                     fmt::join(parts, " and "));
 }
 
 std::string groups_table(const Verification& v, const Kind& kind, const Shell& shell) {
