@@ -21,7 +21,7 @@ class Names(Case):
 
     def test_texts_that_mean_missing(self):
         rows = list(judged({"a": (60, 80), "b": (50, 80)}))
-        for row, text in zip(rows, ("NA", "nan", "NULL", "", "N/A"), strict=False):
+        for row, text in zip(rows, ("NA", "nan", "NULL", "", "missing"), strict=False):
             row["group"] = text
         found = self.evaluate(rows)
         self.assertEqual({g["name"]: g["n"] for g in found["groups"]}, {"a": 75, "b": 80, "missing": 5})

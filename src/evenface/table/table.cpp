@@ -7,7 +7,7 @@
 
 namespace evenface::table {
 
-std::vector<std::string> missing_texts() { return {"NA", "N/A", "NaN", "nan", "NULL", "null"}; }
+std::vector<std::string> missing_texts() { return {"NA", "N/A", "NaN", "nan", "NULL", "null", "missing"}; }
 namespace {
 
 struct Length {
