@@ -50,6 +50,11 @@ void add_leaves(const parquet::arrow::SchemaField& field, std::vector<int>& leav
   for (const auto& child : field.children) add_leaves(child, leaves);
 }
 
+bool is_text(const arrow::DataType& type) {
+  if (type.id() != arrow::Type::DICTIONARY) return arrow::is_base_binary_like(type.id());
+  return is_text(*static_cast<const arrow::DictionaryType&>(type).value_type());
+}
+
 std::vector<std::string> words_in(std::span<const parquet::ByteArray> dictionary) {
   std::vector<std::string> words;
   for (const parquet::ByteArray& word : dictionary) words.emplace_back(std::string_view(word));
@@ -89,11 +94,13 @@ class ParquetFile {
       add_leaves(field, leaves_.emplace_back());
       const bool text = field.is_leaf() &&
                         metadata_->schema()->Column(field.column_index)->physical_type() == parquet::Type::BYTE_ARRAY;
-      factors_of_text_.push_back(text && is_factor(*field.field->type(), c));
-      if (factors_of_text_.back()) dictionaries_.push_back(field.column_index);
+      const bool factor = text && is_factor(*field.field->type(), c);
+      if (factor) dictionaries_.push_back(field.column_index);
+      factors_of_text_.push_back(factor && is_text(*field.field->type()));
       keys_of_text_.push_back(text && c.as == ColumnRequest::As::kKey &&
                               arrow::is_base_binary_like(field.field->type()->id()));
     }
+    require_rows();
   }
 
   const std::vector<Stretch>& groups() const { return groups_; }
@@ -106,16 +113,32 @@ class ParquetFile {
     if (keys_of_text_[column]) rows = read_keys(*reader, group, column, first, assembly);
     if (factors_of_text_[column]) rows = read_codes(*reader, group, column, first, assembly);
     if (!rows) rows = read_arrays(*reader, group, column, first, assembly);
-    if (rows != groups_[group].rows)
-      throw InputError({.file = path_.string(),
-                        .at = "row group " + std::to_string(group + 1),
-                        .found = "a column has more or fewer rows than the file says",
-                        .expected = std::to_string(groups_[group].rows) + " rows",
-                        .remedy = "write the file again"});
+    if (rows != groups_[group].rows) refuse_rows(group);
     give_back(std::move(reader));
   }
 
  private:
+  [[noreturn]] void refuse_rows(std::size_t group) const {
+    throw InputError({.file = path_.string(),
+                      .at = "row group " + std::to_string(group + 1),
+                      .found = "a column has more or fewer rows than the file says",
+                      .expected = std::to_string(groups_[group].rows) + " rows",
+                      .remedy = "write the file again"});
+  }
+
+  /// Before memory is taken for as many rows as a broken file says.
+  void require_rows() const {
+    for (std::size_t g = 0; g < groups_.size(); ++g) {
+      const auto group = metadata_->RowGroup(static_cast<int>(g));
+      for (const auto& leaves : leaves_)
+        for (const int leaf : leaves) {
+          const std::int64_t values = group->ColumnChunk(leaf)->num_values(), rows = groups_[g].rows;
+          const bool is_flat = metadata_->schema()->Column(leaf)->max_repetition_level() == 0;
+          if (rows < 0 || (is_flat ? values != rows : values < rows)) refuse_rows(g);
+        }
+    }
+  }
+
   /// Gives the rows that were read, or more than the file says, as does read_keys.
   std::int64_t read_arrays(FileReader& reader, std::size_t group, std::size_t column, std::int64_t first,
                            Assembly& assembly) const {
