@@ -22,7 +22,7 @@ check_format() { sources '*.h' '*.cpp' | xargs .venv/bin/clang-format --dry-run 
 # Tests, and modules whose every file drags in torch, are left to the compiler's warnings.
 check_tidy() {
   local newest stamps=build/lint
-  newest=$(sources 'src/*.h' .clang-tidy | xargs ls -t | head -1)
+  newest=$(sources 'src/*.h' .clang-tidy | xargs ls -t | sed -n 1p)
   sources 'src/*.cpp' | grep -vE '_test\.cpp$|^src/evenface/(net|infer|train)/' | while read -r file; do
     local stamp=$stamps/$file
     [ "$stamp" -nt "$file" ] && [ "$stamp" -nt "$newest" ] || echo "$file"

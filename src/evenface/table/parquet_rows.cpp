@@ -50,6 +50,17 @@ void add_leaves(const parquet::arrow::SchemaField& field, std::vector<int>& leav
   for (const auto& child : field.children) add_leaves(child, leaves);
 }
 
+/// What `act` gives; Parquet's own exceptions become an InputError that names the file.
+template <class Act>
+auto or_refuse(const fs::path& path, Act act) {
+  try {
+    return act();
+  } catch (const parquet::ParquetException& e) {
+    check(arrow::Status::IOError(e.what()), path, kAction);
+    throw;
+  }
+}
+
 bool is_text(const arrow::DataType& type) {
   if (type.id() != arrow::Type::DICTIONARY) return arrow::is_base_binary_like(type.id());
   return is_text(*static_cast<const arrow::DictionaryType&>(type).value_type());
@@ -82,7 +93,29 @@ class ParquetFile {
  public:
   ParquetFile(const fs::path& path, const arrow::Schema& schema, const std::vector<ColumnRequest>& columns)
       : path_(path) {
-    auto first = open_parquet(path);
+    or_refuse(path, [&] { describe(schema, columns); });
+  }
+
+  const std::vector<Stretch>& groups() const { return groups_; }
+  std::int64_t rows() const { return groups_.empty() ? 0 : groups_.back().first + groups_.back().rows; }
+
+  /// Puts one column of one row group into the assembly, from row `first` on.
+  void read(std::size_t group, std::size_t column, std::int64_t first, Assembly& assembly) {
+    auto reader = borrow();
+    const auto rows = or_refuse(path_, [&] {
+      std::optional<std::int64_t> read;
+      if (keys_of_text_[column]) read = read_keys(*reader, group, column, first, assembly);
+      if (factors_of_text_[column]) read = read_codes(*reader, group, column, first, assembly);
+      return read ? *read : read_arrays(*reader, group, column, first, assembly);
+    });
+    if (rows != groups_[group].rows) refuse_rows(group);
+    give_back(std::move(reader));
+  }
+
+ private:
+  /// Where row groups and columns are, and how columns are read.
+  void describe(const arrow::Schema& schema, const std::vector<ColumnRequest>& columns) {
+    const auto first = open_parquet(path_);
     metadata_ = first->parquet_reader()->metadata();
     std::int64_t row = 0;
     for (int g = 0; g < first->num_row_groups(); ++g) {
@@ -103,21 +136,6 @@ class ParquetFile {
     require_rows();
   }
 
-  const std::vector<Stretch>& groups() const { return groups_; }
-  std::int64_t rows() const { return groups_.empty() ? 0 : groups_.back().first + groups_.back().rows; }
-
-  /// Puts one column of one row group into the assembly, from row `first` on.
-  void read(std::size_t group, std::size_t column, std::int64_t first, Assembly& assembly) {
-    auto reader = borrow();
-    std::optional<std::int64_t> rows;
-    if (keys_of_text_[column]) rows = read_keys(*reader, group, column, first, assembly);
-    if (factors_of_text_[column]) rows = read_codes(*reader, group, column, first, assembly);
-    if (!rows) rows = read_arrays(*reader, group, column, first, assembly);
-    if (rows != groups_[group].rows) refuse_rows(group);
-    give_back(std::move(reader));
-  }
-
- private:
   [[noreturn]] void refuse_rows(std::size_t group) const {
     throw InputError({.file = path_.string(),
                       .at = "row group " + std::to_string(group + 1),
@@ -166,28 +184,24 @@ class ParquetFile {
     std::vector<std::int32_t> codes(kRows);
     std::optional<Words> words;
     std::int64_t row = 0;
-    try {
-      const auto any = reader.parquet_reader()
-                           ->RowGroup(static_cast<int>(group))
-                           ->ColumnWithExposeEncoding(leaves_[column].front(), parquet::ExposedEncoding::DICTIONARY);
-      if (any->GetExposedEncoding() != parquet::ExposedEncoding::DICTIONARY) return std::nullopt;
-      auto& cells = dynamic_cast<parquet::ByteArrayReader&>(*any);
-      while (cells.HasNext()) {
-        std::int64_t read = 0;
-        const parquet::ByteArray* dictionary = nullptr;
-        std::int32_t size = 0;
-        const std::int64_t rows =
-            cells.ReadBatchWithDictionary(kRows, levels.data(), nullptr, codes.data(), &read, &dictionary, &size);
-        if (rows == 0 || row + rows > stretch.rows) return row + rows;
-        if (!words) words.emplace(words_in(std::span(dictionary, static_cast<std::size_t>(size))));
-        const auto places = std::span(codes).first(static_cast<std::size_t>(rows));
-        require_places(places.first(static_cast<std::size_t>(read)), size);
-        if (read < rows) spread(places, levels, cells.descr()->max_definition_level(), read);
-        assembly.put_codes(*words, places, first + row, {path_, stretch.first + row});
-        row += rows;
-      }
-    } catch (const parquet::ParquetException& e) {
-      check(arrow::Status::IOError(e.what()), path_, kAction);
+    const auto any = reader.parquet_reader()
+                         ->RowGroup(static_cast<int>(group))
+                         ->ColumnWithExposeEncoding(leaves_[column].front(), parquet::ExposedEncoding::DICTIONARY);
+    if (any->GetExposedEncoding() != parquet::ExposedEncoding::DICTIONARY) return std::nullopt;
+    auto& cells = dynamic_cast<parquet::ByteArrayReader&>(*any);
+    while (cells.HasNext()) {
+      std::int64_t read = 0;
+      const parquet::ByteArray* dictionary = nullptr;
+      std::int32_t size = 0;
+      const std::int64_t rows =
+          cells.ReadBatchWithDictionary(kRows, levels.data(), nullptr, codes.data(), &read, &dictionary, &size);
+      if (rows == 0 || row + rows > stretch.rows) return row + rows;
+      if (!words) words.emplace(words_in(std::span(dictionary, static_cast<std::size_t>(size))));
+      const auto places = std::span(codes).first(static_cast<std::size_t>(rows));
+      require_places(places.first(static_cast<std::size_t>(read)), size);
+      if (read < rows) spread(places, levels, cells.descr()->max_definition_level(), read);
+      assembly.put_codes(*words, places, first + row, {path_, stretch.first + row});
+      row += rows;
     }
     return row;
   }
@@ -200,21 +214,17 @@ class ParquetFile {
     std::vector<parquet::ByteArray> values(kTexts);
     std::vector<std::string_view> texts(kTexts);
     std::int64_t row = 0;
-    try {
-      const auto any = reader.parquet_reader()->RowGroup(static_cast<int>(group))->Column(leaves_[column].front());
-      auto& cells = dynamic_cast<parquet::ByteArrayReader&>(*any);
-      const std::int16_t present = cells.descr()->max_definition_level();
-      while (cells.HasNext()) {
-        std::int64_t read = 0;
-        const std::int64_t rows = cells.ReadBatch(kTexts, levels.data(), nullptr, values.data(), &read);
-        if (rows == 0 || row + rows > groups_[group].rows) return row + rows;
-        for (std::size_t i = 0, value = 0; i < static_cast<std::size_t>(rows); ++i)
-          texts[i] = present > 0 && levels[i] < present ? std::string_view() : std::string_view(values[value++]);
-        assembly.put_keys(std::span(texts).first(static_cast<std::size_t>(rows)), first + row);
-        row += rows;
-      }
-    } catch (const parquet::ParquetException& e) {
-      check(arrow::Status::IOError(e.what()), path_, kAction);
+    const auto any = reader.parquet_reader()->RowGroup(static_cast<int>(group))->Column(leaves_[column].front());
+    auto& cells = dynamic_cast<parquet::ByteArrayReader&>(*any);
+    const std::int16_t present = cells.descr()->max_definition_level();
+    while (cells.HasNext()) {
+      std::int64_t read = 0;
+      const std::int64_t rows = cells.ReadBatch(kTexts, levels.data(), nullptr, values.data(), &read);
+      if (rows == 0 || row + rows > groups_[group].rows) return row + rows;
+      for (std::size_t i = 0, value = 0; i < static_cast<std::size_t>(rows); ++i)
+        texts[i] = present > 0 && levels[i] < present ? std::string_view() : std::string_view(values[value++]);
+      assembly.put_keys(std::span(texts).first(static_cast<std::size_t>(rows)), first + row);
+      row += rows;
     }
     return row;
   }
