@@ -190,7 +190,6 @@ Estimate gap_within(std::span<const GroupValue> groups, std::span<const Interval
 }
 
 Estimate ratio_within(std::span<const GroupValue> groups, std::span<const Interval> simultaneous) {
-  if (extremes(groups).second == 0) return not_estimable(rows_in(groups), "all groups' figures are 0");
   Estimate e{min_max_ratio(groups), std::nullopt, rows_in(groups), "simultaneous intervals", {}};
   if (simultaneous.size() < groups.size()) return e;
   const Ends ends = ends_of(simultaneous);

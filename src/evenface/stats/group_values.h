@@ -54,7 +54,7 @@ Estimate mean_over_groups(std::span<const GroupValue> groups, const Bounds& boun
 /// one.
 Estimate gap_within(std::span<const GroupValue> groups, std::span<const Interval> simultaneous);
 /// The ratio min/max of values that are not negative, likewise:
-/// [min low / max high, min(1, min high / max low)]. Not estimable where all are 0.
+/// [min low / max high, min(1, min high / max low)]. 1 where all are 0, as Fairlearn has it.
 Estimate ratio_within(std::span<const GroupValue> groups, std::span<const Interval> simultaneous);
 
 }  // namespace evenface::stats
