@@ -289,9 +289,9 @@ std::string odds_words(const Evaluation& e) {
                          odds.false_positive.text());
     if (!odds.difference.estimable()) words += odds.difference.reason + "\n";
     else
-      words += fmt::format("difference {}{}{}, ratio {:.2f}\n", value_of(odds.difference, Unit::kPoints),
+      words += fmt::format("difference {}{}{}, ratio {}\n", value_of(odds.difference, Unit::kPoints),
                            odds.difference.interval ? " " : "", bracketed(odds.difference, Unit::kPoints),
-                           odds.ratio.value.value_or(1));
+                           odds.ratio.estimable() ? fmt::format("{:.2f}", *odds.ratio.value) : "n/e");
   }
   return words;
 }

@@ -92,32 +92,34 @@ std::vector<GroupChange> changes_of(const PairedUnits& all, const std::vector<Li
 Change change_over_groups(const PairedUnits& all, const std::vector<Linear>& groups,
                           const std::vector<Estimate>& changes, const BeforeAfterSettings& s) {
   const auto k = static_cast<double>(groups.size());
-  double change = 0, squares = 0, drawn = 0;
+  double change = 0, rows = 0, alike = 0, drawn = 0;  // alike: the variance of groups in which no unit differs
   std::map<std::uint64_t, double> of_person;
   std::vector<double> means(static_cast<std::size_t>(all.runs()));
-  for (const Linear& l : groups) {
+  for (std::size_t g = 0; g < groups.size(); ++g) {
+    const Linear& l = groups[g];
     change += change_of(all, l) / k;
     for (std::size_t run = 0; run < means.size(); ++run) means[run] += l.values[run] / k;
-    if (!all.by_person()) drawn += l.drawn, squares += variance_of_change(all, l) / (k * k);
+    const double own = variance_of_change(all, l);
+    if (own == 0) alike += variance_within(changes[g], s.level) / (k * k);
+    if (!all.by_person()) drawn += l.drawn, rows += own / (k * k);
     else
       for (std::size_t u = 0; u < l.units.size(); ++u)
         of_person[l.units[u].person] += influence_on_change(all, l, u) / k;
   }
   if (all.by_person()) {
     drawn = static_cast<double>(of_person.size());
-    double fourths = 0;
+    double squares = 0, fourths = 0;
     for (const auto& [person, moved] : of_person) squares += moved * moved, fourths += moved * moved * moved * moved;
-    squares = drawn / std::max(1.0, drawn - 1) * (all.kind().decides ? with_two_more(squares, fourths) : squares);
+    rows = variance_of_moves(all.kind(), squares, fourths, drawn);
   }
-  for (std::size_t g = 0; g < groups.size(); ++g)
-    if (variance_of_change(all, groups[g]) == 0) squares += variance_within(changes[g], s.level) / (k * k);
+  const double variance = rows + alike;
   const Bounds& bounds = all.kind().bounds;
   Change c{mean_over_groups(values_in(all, groups, Arm::kBefore), bounds, s.level),
            mean_over_groups(values_in(all, groups, Arm::kAfter), bounds, s.level),
            {}};
   const double df = one_run_each(all) ? std::max(1.0, drawn - 1) : seeds_df(all);
   const double se =
-      std::sqrt(without_rounding(one_run_each(all) ? squares : std::max(squares, seed_variance(all, means))));
+      std::sqrt(without_rounding(one_run_each(all) ? variance : std::max(variance, seed_variance(all, means))));
   c.change = se > 0 ? around(change, se, t_quantile(0.5 + s.level / 2, df), c.before.n, method_of_change(all))
                     : mean_of_estimates(changes);
   return c;

@@ -113,14 +113,18 @@ double influence_on_change(const PairedUnits& all, const Linear& l, std::size_t 
   return influence(l, unit, all.runs_of(Arm::kAfter)) - influence(l, unit, all.runs_of(Arm::kBefore));
 }
 
+double variance_of_moves(const MetricKind& kind, double squares, double fourths, double units) {
+  if (units <= 1) return 0;
+  return units / (units - 1) * (kind.decides ? with_two_more(squares, fourths) : without_rounding(squares));
+}
+
 double variance_of_change(const PairedUnits& all, const Linear& l) {
   double squares = 0, fourths = 0;
   for (std::size_t u = 0; u < l.units.size(); ++u) {
     const double square = std::pow(influence_on_change(all, l, u), 2);
     squares += l.units[u].copies * square, fourths += l.units[u].copies * square * square;
   }
-  if (l.drawn <= 1) return 0;
-  return l.drawn / (l.drawn - 1) * (all.kind().decides ? with_two_more(squares, fourths) : without_rounding(squares));
+  return variance_of_moves(all.kind(), squares, fourths, l.drawn);
 }
 
 double seed_variance(const PairedUnits& all, const std::vector<double>& values) {

@@ -44,7 +44,10 @@ std::vector<GroupValue> values_in(const PairedUnits& all, const std::vector<Line
 
 double change_of(const PairedUnits& all, const Linear& l);
 double influence_on_change(const PairedUnits& all, const Linear& l, std::size_t unit);
-/// Of the rows; of decisions with two more units that change (with_two_more). 0 where none does.
+/// The variance of the sum of what `units` units move, from the sums of its squares and fourth powers: of decisions
+/// with two more units that change (with_two_more). 0 where none does.
+double variance_of_moves(const MetricKind& kind, double squares, double fourths, double units);
+/// Of the rows, as variance_of_moves.
 double variance_of_change(const PairedUnits& all, const Linear& l);
 
 /// Variance of the mean of each arm's runs that the choice of seeds causes, added up over the arms.
